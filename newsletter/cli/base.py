@@ -133,7 +133,7 @@ LISTED = 3
 
 
 def show_unread(root: Path, files: Sequence[IssueFile]) -> None:
-    """Lists the Markdown files in issues/ that are not issues, because their authors may expect them to be."""
+    """Lists the files that nothing reads because of their names, although their authors may expect it."""
     from newsletter.project.unread import unread_files
 
     unread = unread_files(root, files)

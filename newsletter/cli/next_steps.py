@@ -22,13 +22,15 @@ WITHOUT_WORKSPACE = (
 
 def show_next_steps(here: Path) -> None:
     """Prints the next steps for the workspace around `here`; how to create one if there is none."""
-    from newsletter.config.workspace import find_root
+    from newsletter.config.workspace import find_root, misnamed_configuration
     from newsletter.errors import ConfigurationError, UsageError
 
     try:
         root = find_root(here)
     except UsageError:
         click.echo("There is no newsletter here yet: neither this folder nor one above it has a newsletter.yaml.\n")
+        if found := misnamed_configuration(here.resolve()):
+            click.echo(f"There is {found}. To use it, rename it to newsletter.yaml.\n")
         _show_commands(WITHOUT_WORKSPACE)
         _show_help()
         return

@@ -209,6 +209,7 @@ def _services(above: ConfigTable, key: Key, _otherwise: object, root: Path) -> d
     services = {}
     for name in table.names():
         if name not in SERVICE_KEYS:
+            table.value(name)  # reported here, and not as an unknown key
             close = nearest(name, SERVICE_KEYS)
             advice = f"Did you mean `{close}`?" if close else f"Choose one of: {', '.join(SERVICE_KEYS)}."
             table.fault(f"drafts cannot be pushed to `{name}`", name, advice=advice, at_key=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError, WorldError, reason_of
@@ -45,8 +46,20 @@ def find_root(start: Path) -> Path:
             return folder
     raise UsageError(
         f"there is no {CONFIGURATION} in {start} or a folder above it",
-        hint="Go to a workspace, name one with -C DIR, or create one with `newsletter init`.",
+        hint=f"Rename {found} to {CONFIGURATION}."
+        if (found := misnamed_configuration(start))
+        else "Go to a workspace, name one with -C DIR, or create one with `newsletter init`.",
     )
+
+
+def misnamed_configuration(start: Path) -> Path | None:
+    """The nearest file from `start` upwards whose name is almost newsletter.yaml."""
+    for folder in (start, *start.parents):
+        with suppress(OSError):
+            for entry in sorted(folder.iterdir()):
+                if entry.name.lower() in {CONFIGURATION, CONFIGURATION.replace("yaml", "yml")} and entry.is_file():
+                    return entry
+    return None
 
 
 def is_own_folder(root: Path, path: Path) -> bool:

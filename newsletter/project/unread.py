@@ -18,6 +18,7 @@ _ENDINGS = frozenset(".md .markdown .mdown .mkdown .mkdn .mkd .mdwn .mdtxt .mdx 
 _DEEPEST = 6
 """The most levels below issues/ that are searched."""
 _INDEX = "index.md"
+_HOUSE = "house.yaml"
 
 
 class Unread(NamedTuple):
@@ -30,13 +31,22 @@ class Unread(NamedTuple):
 
 
 def unread_files(root: Path, files: Sequence[IssueFile]) -> tuple[Unread, ...]:
-    """The Markdown files in issues/ that no command reads, by path. `files` are the existing issues.
+    """The house formats under another name, and the Markdown files in issues/ that no command reads, by path.
 
-    Files beside the index.md of an issue are the writer's own.
+    `files` are the existing issues. Files beside the index.md of an issue are the writer's own.
     """
     issues = {file.path for file in files}
     found = (path for path in _markdown_in(f"{root}/{ISSUES}", ISSUES, issues) if path not in issues)
-    return tuple(why_unread(path, root) for path in sorted(found))
+    return (*_misnamed_houses(root), *(why_unread(path, root) for path in sorted(found)))
+
+
+def _misnamed_houses(root: Path) -> Iterator[Unread]:
+    """The files that look like the house format of a kind that has none in this workspace."""
+    for path in sorted(root.glob("templates/*/*.*")):
+        misnamed = path.name.lower() in {_HOUSE, _HOUSE.replace("yaml", "yml")}
+        if misnamed and not is_there(path.parent / _HOUSE):
+            name = path.relative_to(root).as_posix()
+            yield Unread(name, f"a house format is called {_HOUSE}", f"Rename it to {_HOUSE}.")
 
 
 def _markdown_in(folder: str, name: str, issues: set[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from itertools import chain
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
@@ -131,9 +132,11 @@ def _doubts(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[lis
             by_house.setdefault(house, []).append(issue)
     for house, issues in by_house.items():
         of = safe(display.path(issues[0])) if len(issues) == 1 else f"{len(issues)} issues"
+        # The format of a bundled kind is outside of the workspace.
+        own = f"copy it to templates/{house.split('/')[-2]}/ and " if PurePath(house).is_absolute() else ""
         advice = (
             f"{of} {'differs' if len(issues) == 1 else 'differ'} from {safe(display.path(house))}. "
-            "If that is intended, change the format: `required: false` for a part that may be missing, `since` or `until` for rules "
+            f"If that is intended, {own}change the format: `required: false` for a part that may be missing, `since` or `until` for rules "
             "that apply only from or until an issue (an era), `variants` for special issues. See `newsletter house show`."
         )
         first, *more = _folded(advice, display.columns) if display.columns else [advice]

@@ -124,6 +124,28 @@ def test_files_that_nothing_reads_are_reported_once(
     assert capsys.readouterr().err == "", "whoever names an issue asks for no other"
 
 
+@pytest.mark.parametrize("name", ["house.yml", "House.yaml"])
+def test_a_house_format_under_another_name_is_reported(
+    name: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(root, f"templates/note/{name}", "front: {title: required}\n")
+    run(["check"])
+    advice = "a house format is called house.yaml. Rename it to house.yaml."
+    assert capsys.readouterr().err == f"templates/note/{name} is not read by any command: {advice}\n"
+    write(root, "templates/note/house.yaml", "front: {title: required}\n")
+    run(["check"])
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", ["newsletter.yml", "Newsletter.yaml"])
+def test_settings_under_another_name_are_found(name: str, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "newsletter.yaml").rename(root / name)
+    assert run(["check", "-C", "issues"]) == 2
+    assert f"Rename {root / name} to newsletter.yaml." in capsys.readouterr().err
+    assert run([]) == 0
+    assert f"There is {root / name}. To use it, rename it to newsletter.yaml." in capsys.readouterr().out
+
+
 def test_unread_files_are_not_in_machine_output(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(root, "issues/quays.markdown")
     run(["check", "--output-format", "json"])

@@ -170,6 +170,7 @@ theme:
   width: 100
 feeds: {entries: 0, tag: foo}
 check: {select: [st1], severity: {ST108: warn, foo: error}}
+services: {mailchmp: {}}
 """
     assert faults(load, text) == [
         ("CF011", 1, "`titel` is not a known key"),
@@ -196,6 +197,7 @@ check: {select: [st1], severity: {ST108: warn, foo: error}}
         ("CF012", 16, "`st1` is not a rule"),
         ("CF012", 16, "`check.severity.ST108` cannot be `warn`"),
         ("CF012", 16, "`foo` is not a rule"),
+        ("CF012", 17, "drafts cannot be pushed to `mailchmp`"),
     ]
 
 

@@ -63,7 +63,7 @@ INVALID = [
         email_flaw,
         ["a", "a@", "@b.c", "A <a@b.c>", "a@b.c, d@e.f", "a..b@c.d", "a@b@c.d", "a@b\n.c", "mailto:a@b.c", ".a@b.c"],
     ),
-    (language_flaw, ["english language", "en_GB", "e", "", "nl-", "en--GB", "1n"]),
+    (language_flaw, ["english language", "english", "deutsch", "en_GB", "e", "", "nl-", "en--GB", "1n"]),
     (timezone_flaw, ["Amsterdam", "CET+1", "Europe", "../etc/passwd", "/etc/passwd", "", "Europe/Amsterdm", "a\0b"]),
     (colour_flaw, ["#abc", "red", "#12345g", "a6341b", "#a6341b ", "rgb(1,2,3)"]),
     (local_file_flaw, ["../x.png", "/x.png", "a/../../x", "https://a.b/x.png", "C:\\x.png", "a\\b.png", "data:x"]),

@@ -297,6 +297,8 @@ def test_many_missing_parts_cause_a_note_about_the_house_format():
     last = render(missing(3), "full", {}).split("\n\n")[-1]
     assert last.startswith(f"note: {PATH} differs from templates/letter/house.yaml.")
     assert all(word in last for word in ("`required: false`", "`since`", "`until`", "`variants`"))
+    bundled = [replace(found, asked=replace(ASKED, path="/lib/templates/essay/house.yaml")) for found in missing(3)]
+    assert "copy it to templates/essay/ and change the format" in render(bundled, "full", {})
     both = render([*missing(3), *missing(4, "issues/b.md")], "full", {})
     assert both.count("note: 2 issues differ") == 1
 
