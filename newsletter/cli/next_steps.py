@@ -29,8 +29,8 @@ def show_next_steps(here: Path) -> None:
         root = find_root(here)
     except UsageError:
         click.echo("There is no newsletter here yet: neither this folder nor one above it has a newsletter.yaml.\n")
-        if found := misnamed_configuration(here.resolve()):
-            click.echo(f"There is {found}. To use it, rename it to newsletter.yaml.\n")
+        if misnamed := misnamed_configuration(here.resolve()):
+            click.echo(f"There is {misnamed}. To use it, rename it to newsletter.yaml.\n")
         _show_commands(WITHOUT_WORKSPACE)
         _show_help()
         return
