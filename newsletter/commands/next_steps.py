@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from newsletter.archive.record import RECORD
 from newsletter.build.state import load_state
 from newsletter.commands.check import open_check
-from newsletter.commands.status import status_of
+from newsletter.commands.status import status_of, unfinished
 from newsletter.config.workspace import CONFIGURATION, issue_files
 from newsletter.files import stamp_of
 from newsletter.names import as_argument
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 MOST = 3
 """The most issues that are named. The status command lists all."""
-DONE = frozenset({"published", "withdrawn"})
-"""The states of issues that need nothing more."""
 NEWEST = 12
 """The most issues that are read, by name.
 
@@ -56,8 +54,7 @@ def next_steps(root: Path, now: datetime) -> NextSteps:
     project, _ = open_check(root)
     files = issue_files(root)
     newest = sorted(files, key=lambda file: file.name, reverse=True)[:NEWEST]
-    found = status_of(root, newest, now=now)
-    waiting = [status for status in found if status.state not in DONE]
+    waiting = status_of(root, [*unfinished(project, newest, now=now)], now=now)
     published = len(files) > len(waiting)
     steps = (
         *_configuration(project.invented),

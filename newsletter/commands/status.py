@@ -12,13 +12,14 @@ from newsletter.check.facts.published import taken_finding
 from newsletter.commands.check import open_check
 from newsletter.diagnostics import Severity
 from newsletter.project.checking import check_parsed
+from newsletter.project.history import load_history
 from newsletter.project.letters import free_part, has_paid_edition
 from newsletter.project.published import published_of
 from newsletter.records import dataclass
 from newsletter.walk import called, count_words, plain_text, words_in, words_in_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from newsletter.model import Issue, Section
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
+
+
+DONE = frozenset({"published", "withdrawn"})
+"""The states of issues that need nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,20 @@ class IssueStatus:
 def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple[IssueStatus, ...]:
     """The status of each of `files` at `now`. Raises as checking does."""
     project, settings = open_check(root)
-    found = tuple(
-        _status(project, parsed, check_parsed(project, parsed, settings), now)
-        for parsed in (project.read(file) for file in files)
-    )
+    issues = [project.read(file) for file in files]
+    history = load_history(project, issues) if issues else None
+    found = tuple(_status(project, parsed, check_parsed(project, parsed, settings, history), now) for parsed in issues)
     if project.mail_memory:
         project.mail_memory.save()
     return found
+
+
+def unfinished(project: Project, files: Iterable[IssueFile], *, now: datetime) -> Iterator[IssueFile]:
+    """Those of `files` that are not published, or have changed since. No rule is checked."""
+    for file in files:
+        parsed = project.read(file)
+        if _state(project, parsed, published_of(project, parsed), now) not in DONE:
+            yield file
 
 
 def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...], now: datetime) -> IssueStatus:
