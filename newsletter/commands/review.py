@@ -9,6 +9,7 @@ import re
 import subprocess
 from collections import Counter
 from difflib import SequenceMatcher
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.commands.check import check_files, open_check
@@ -19,6 +20,7 @@ from newsletter.errors import NewsletterError, UsageError, WorldError
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
 from newsletter.project.selection import issues_with
+from newsletter.project.workers import run_jobs
 from newsletter.records import dataclass
 from newsletter.tokens import fill
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
+    from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
     from newsletter.render.letter import Letter
 
@@ -87,22 +90,25 @@ def finished(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
 def review(root: Path, files: Sequence[IssueFile], since: str = "") -> Iterator[IssueReview]:
     """The reviews of the issues in `files`, compared with the commit `since` if one is given."""
     project, settings = open_check(root)
-    found = check_files(project, files, settings)
-    for file in files:
-        yield _reviewed(project, file, tuple(each for each in found if each.path == file.path), since)
+    found: dict[str, list[Diagnostic]] = {file.path: [] for file in files}
+    for each in check_files(project, files, settings):
+        found.setdefault(each.path, []).append(each)
+    given = [(file, tuple(found[file.path])) for file in files]
+    yield from run_jobs(project, partial(_reviewed, since=since), given)
 
 
-def _reviewed(project: Project, file: IssueFile, found: tuple[Diagnostic, ...], since: str) -> IssueReview:
+def _reviewed(project: Project, given: tuple[IssueFile, tuple[Diagnostic, ...]], since: str) -> IssueReview:
+    file, found = given
     before = _before(project.workspace.root, file, since) if since else None
     try:
         parsed = project.read(file)
-        html, letter = _html(project, file, None)
+        html, letter = _html(project, parsed)
     except NewsletterError as error:
         return IssueReview(file.name, file.path, "", "", "", 0, 0, found, before is None, (), str(error))
     was = ""
     if before is not None:
         try:
-            was, _ = _html(project, file, before)
+            was, _ = _html(project, project.read(file, before))
         except NewsletterError:
             was = ""
     return IssueReview(
@@ -119,9 +125,9 @@ def _reviewed(project: Project, file: IssueFile, found: tuple[Diagnostic, ...], 
     )
 
 
-def _html(project: Project, file: IssueFile, text: str | None) -> tuple[str, Letter]:
+def _html(project: Project, parsed: ParsedIssue) -> tuple[str, Letter]:
     """The email for all readers, with personal fields at their fallbacks."""
-    letter = letter_of(project, project.read(file, text))
+    letter = letter_of(project, parsed)
     return fill(render_email(project, letter).html, lambda name, fallback: fallback or f"[{name}]"), letter
 
 
