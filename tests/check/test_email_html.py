@@ -58,10 +58,10 @@ def test_any_text_is_read_completely_in_order(html):
     page = Page(html)
     starts = [run.start for run in page.runs]
     assert starts == sorted(starts)
-    assert all(element.parent < element.index for element in page.elements)
+    assert all(element.parent < element.number for element in page.elements)
     for element in page.elements:
         page.within(element)
-        page.is_hidden(element.index)
+        page.is_hidden(element.number)
 
 
 def test_reading_takes_linear_time():

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.facts.colours import colour_of
 from newsletter.digits import unescape
-from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 UNKNOWN = "?"
 """A colour that cannot be known."""
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
-_TOKEN = re.compile(
-    r"""(?P<text>[^<]+)|<!--\[if[^\]]*\]><!-->|<!--.*?-->|<!doctype[^>]*>"""
-    r"""|<(?P<raw>style|script|title)\b[^>]*>.*?</(?P=raw)\s*>"""
-    r"""|</(?P<close>[a-z][\w:-]*)[^>]*>"""
-    r"""|<(?P<open>[a-z][\w:-]*)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)>|<""",
+_MARKUP = re.compile(
+    r"""(<!--\[if[^\]]*\]><!-->|<!--.*?-->|<!doctype[^>]*>"""
+    r"""|<style\b[^>]*>.*?</style\s*>|<script\b[^>]*>.*?</script\s*>|<title\b[^>]*>.*?</title\s*>"""
+    r"""|</[a-z][\w:-]*[^>]*>"""
+    r"""|<[a-z][\w:-]*(?:[^<>"']|"[^"]*"|'[^']*')*>|<)""",
     re.DOTALL | re.IGNORECASE,
 )
+"""Everything that is not text; a `<` without a tag stands alone."""
+_RAW = re.compile(r"<(style|script|title)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z][\w:-]*)(.*)>", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 _DECLARATION = re.compile(r"\s*([a-z-]+)\s*:\s*((?:[^;\"']|\"[^\"]*\"|'[^']*')+)", re.IGNORECASE)
 _NOTHING = re.compile(
@@ -37,28 +40,66 @@ _NOTHING = re.compile(
 """Invisible characters: spaces, and characters without width."""
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A tag with its attributes. `end` is the offset at which its content begins."""
+class Tag:
+    """A tag as it is written. Tags repeat in a letter and from letter to letter, so what is read in one is remembered."""
 
-    index: int
+    __slots__ = ("attributes", "kind", "name", "style")
+
+    def __init__(self, written: str) -> None:
+        found = _TAG.fullmatch(written)
+        self.kind = _kind_of(written, found)
+        self.name = found[2].lower() if found else ""
+        self.attributes: Mapping[str, str] = attributes(found[3]) if found and self.kind in _OPENS else {}
+        """By name in lower case. Entities in values are resolved."""
+        given = self.attributes.get("style")
+        self.style: Mapping[str, str] = declarations(given) if given else {}
+        """The declarations in its style attribute, by property."""
+
+
+_HOLDS, _VOID, _CLOSES, _SHEET, _NO_ELEMENT = range(5)
+"""The kinds of markup: the start of an element with or without content, the end of one, a style element, all other."""
+_OPENS = (_HOLDS, _VOID)
+
+
+def _kind_of(written: str, found: re.Match[str] | None) -> int:
+    if raw := _RAW.fullmatch(written):
+        return _SHEET if raw[1].lower() == "style" else _NO_ELEMENT
+    if found is None:
+        return _NO_ELEMENT
+    if found[1]:
+        return _CLOSES
+    return _VOID if found[2].lower() in VOID or found[3].endswith("/") else _HOLDS
+
+
+@lru_cache(maxsize=4096)
+def _tag(written: str) -> Tag:
+    return Tag(written)
+
+
+class Element(NamedTuple):
+    """A tag at its place. `end` is the offset at which its content begins."""
+
+    number: int
+    """Its index in `Page.elements`."""
     name: str
     start: int
     end: int
     parent: int
     """The index of the parent element; -1 for the outermost."""
-    attributes: Mapping[str, str]
-    """By name in lower case. Entities in values are resolved."""
+    tag: Tag
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """By name in lower case. Entities in values are resolved."""
+        return self.tag.attributes
 
     @property
     def style(self) -> Mapping[str, str]:
         """The declarations in its style attribute, by property."""
-        given = self.attributes.get("style")
-        return declarations(given) if given else {}
+        return self.tag.style
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
+class TextRun(NamedTuple):
     """The text between two tags, with its entities resolved."""
 
     start: int
@@ -82,28 +123,29 @@ class Page:
         self._run_starts = [run.start for run in self.runs]
 
     def _read(self, html: str) -> None:
-        inside = [-1]
-        for token in _TOKEN.finditer(html):
-            kind = token.lastgroup
-            if kind == "text":
-                text = token[0]
-                self.runs.append(TextRun(token.start(), unescape(text) if "&" in text else text, inside[-1]))
-            elif kind == "raw":
-                if token["raw"].lower() == "style":
-                    self.sheets.append(token[0])
-            elif kind == "close":
-                self._close(inside, token["close"].lower(), token.start())
-            elif kind == "attributes":
-                self._open(inside, token)
-
-    def _open(self, inside: list[int], token: re.Match[str]) -> None:
-        name, index = token["open"].lower(), len(self.elements)
-        element = Element(index, name, token.start(), token.end(), inside[-1], attributes(token["attributes"]))
-        self.elements.append(element)
-        self._ends.append(token.end())
-        if name not in VOID and not token["attributes"].endswith("/"):
-            self._ends[-1] = len(self.html)
-            inside.append(index)
+        # Text and markup in turn. Splitting takes a third of the time of going from match to match.
+        written = _MARKUP.split(html)
+        places = [*accumulate(map(len, written))]
+        elements, runs, ends, inside = self.elements, self.runs, self._ends, [-1]
+        if text := written[0]:
+            runs.append(TextRun(0, unescape(text) if "&" in text else text, -1))
+        for at in range(1, len(written), 2):
+            tag = _tag(written[at])
+            kind, end = tag.kind, places[at]
+            if kind == _CLOSES:
+                self._close(inside, tag.name, places[at - 1])
+            elif kind <= _VOID:
+                index = len(elements)
+                elements.append(Element(index, tag.name, places[at - 1], end, inside[-1], tag))
+                if kind == _VOID:
+                    ends.append(end)
+                else:
+                    ends.append(len(html))
+                    inside.append(index)
+            elif kind == _SHEET:
+                self.sheets.append(written[at])
+            if text := written[at + 1]:
+                runs.append(TextRun(end, unescape(text) if "&" in text else text, inside[-1]))
 
     def _close(self, inside: list[int], name: str, at: int) -> None:
         innermost = inside[-1]
@@ -126,11 +168,27 @@ class Page:
             index = element.parent
 
     @cached_property
+    def tags(self) -> tuple[Tag, ...]:
+        """Every tag of an element once. A rule that finds nothing in them need not look at each element."""
+        return tuple({element.tag: None for element in self.elements})
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Element]]:
+        found: dict[str, list[Element]] = {}
+        for element in self.elements:
+            found.setdefault(element.name, []).append(element)
+        return found
+
+    def named(self, name: str) -> Sequence[Element]:
+        """The elements called `name`, in order."""
+        return self._by_name.get(name, ())
+
+    @cached_property
     def styles(self) -> list[ComputedStyle]:
         """The computed style of each element, by its index."""
         styles: list[ComputedStyle] = []
         for element in self.elements:
-            styles.append(computed_style(element, styles[element.parent] if element.parent >= 0 else PLAIN))
+            styles.append(computed_style(element.tag, styles[element.parent] if element.parent >= 0 else PLAIN))
         return styles
 
     @cached_property
@@ -162,18 +220,52 @@ class Page:
         """Whether readers see a run. A column with `font-size: 0` may contain visible text with a larger size."""
         return run.element < 0 or self._showing[run.element]
 
-    def words(self) -> Iterator[TextRun]:
+    @cached_property
+    def shown(self) -> list[TextRun]:
+        """The visible runs."""
+        showing = self._showing
+        return [run for run in self.runs if run.element < 0 or showing[run.element]]
+
+    @cached_property
+    def unshown(self) -> list[TextRun]:
+        """The other runs."""
+        showing = self._showing
+        return [run for run in self.runs if run.element >= 0 and not showing[run.element]]
+
+    def shown_between(self, start: int, end: int) -> list[TextRun]:
+        """The visible runs that begin at these offsets of the HTML."""
+        starts = self._shown_starts
+        return self.shown[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    @cached_property
+    def _shown_starts(self) -> list[int]:
+        return [run.start for run in self.shown]
+
+    @cached_property
+    def words(self) -> list[TextRun]:
         """The visible runs with at least one letter or digit."""
-        return (run for run in self.runs if any(map(str.isalnum, run.text)) and self.shows(run))
+        return [run for run in self.shown if any(map(str.isalnum, run.text))]
+
+    @cached_property
+    def styles_of_words(self) -> frozenset[ComputedStyle]:
+        """The computed styles of those runs."""
+        return self.styles_of(self.words)
+
+    def styles_of(self, runs: Iterable[TextRun]) -> frozenset[ComputedStyle]:
+        """The computed styles of `runs`."""
+        inside, styles = {run.element for run in runs}, self.styles
+        # By their ids first: most elements share their style with others, and hashing each takes five times as long.
+        found = {id(style): style for style in (styles[index] if index >= 0 else PLAIN for index in inside)}
+        return frozenset(found.values())
 
     def within(self, element: Element) -> tuple[list[Element], list[TextRun]]:
         """The elements and runs inside `element`."""
-        end = self._ends[element.index]
-        last = element.index + 1
+        end = self._ends[element.number]
+        last = element.number + 1
         while last < len(self.elements) and self.elements[last].start < end:
             last += 1
         first, behind = bisect_left(self._run_starts, element.end), bisect_left(self._run_starts, end)
-        return self.elements[element.index + 1 : last], self.runs[first:behind]
+        return self.elements[element.number + 1 : last], self.runs[first:behind]
 
     def name_of(self, element: Element) -> str:
         """The text that a screen reader reads for a link: its label, else its text with the alt texts of its pictures."""
@@ -233,14 +325,15 @@ _SHINES_THROUGH = frozenset({"", "none", "transparent", "inherit", "initial"})
 _GROUND_ATTRIBUTES = frozenset({"bgcolor", "background"})
 
 
-def computed_style(element: Element, around: ComputedStyle) -> ComputedStyle:
+@lru_cache(maxsize=4096)
+def computed_style(tag: Tag, around: ComputedStyle) -> ComputedStyle:
     """The computed style of an element whose parent has the style `around`."""
-    style = element.style
+    style = tag.style
     if (
         not style
-        and element.name not in _FACES
-        and element.name not in {"a", "font"}
-        and not _GROUND_ATTRIBUTES & element.attributes.keys()
+        and tag.name not in _FACES
+        and tag.name not in {"a", "font"}
+        and not _GROUND_ATTRIBUTES & tag.attributes.keys()
     ):
         return around
     size, bold = around.size, around.bold
@@ -248,29 +341,28 @@ def computed_style(element: Element, around: ComputedStyle) -> ComputedStyle:
         size = pixels(style["font-size"])
     if "font-weight" in style:
         bold = _BOLD.match(style["font-weight"]) is not None
-    elif element.name in _FACES:
+    elif tag.name in _FACES:
         bold = True
-    return ComputedStyle(
-        around.hidden or hides(style), size, _text(element, style, around), _ground(element, style, around), bold
-    )
+    return ComputedStyle(around.hidden or hides(style), size, _text(tag, around), _ground(tag, around), bold)
 
 
-def _text(element: Element, style: Mapping[str, str], around: ComputedStyle) -> str:
-    given = _given_text(element, style)
+def _text(tag: Tag, around: ComputedStyle) -> str:
+    given = _given_text(tag)
     if given and given != "inherit":
         return colour_of(given) or UNKNOWN
     # A link without a colour gets the one of the email client.
-    return UNKNOWN if element.name == "a" and "href" in element.attributes else around.text
+    return UNKNOWN if tag.name == "a" and "href" in tag.attributes else around.text
 
 
-def _given_text(element: Element, style: Mapping[str, str]) -> str:
-    return style.get("color") or (element.attributes.get("color", "") if element.name == "font" else "")
+def _given_text(tag: Tag) -> str:
+    return tag.style.get("color") or (tag.attributes.get("color", "") if tag.name == "font" else "")
 
 
-def _ground(element: Element, style: Mapping[str, str], around: ComputedStyle) -> str:
-    if "background-image" in style or "background" in element.attributes:
+def _ground(tag: Tag, around: ComputedStyle) -> str:
+    style = tag.style
+    if "background-image" in style or "background" in tag.attributes:
         return UNKNOWN
-    given = style.get("background-color") or style.get("background") or element.attributes.get("bgcolor", "")
+    given = style.get("background-color") or style.get("background") or tag.attributes.get("bgcolor", "")
     return around.ground if given in _SHINES_THROUGH else colour_of(given) or UNKNOWN
 
 
@@ -376,7 +468,7 @@ def _dark_colours_of(page: Page, element: Element, rules: Sequence[DarkRule], ar
     ground = next((style[name] for name in _GROUNDS if name in style), "") or element.attributes.get("bgcolor", "")
     classes = _classes(element)
     matched = [rule for rule in rules if _is_about(page, element, classes, rule.selector)]
-    own_text = _winner(matched, _given_text(element, style), is_ground=False)
+    own_text = _winner(matched, _given_text(element.tag), is_ground=False)
     own_ground = UNKNOWN if "background-image" in style else _winner(matched, ground, is_ground=True)
     if not own_text and element.name == "a" and "href" in element.attributes:
         own_text = UNKNOWN  # the colour of the email client

@@ -58,8 +58,43 @@ def scan(html: str, audience: int = EVERYBODY) -> Iterator[tuple[int, int, tuple
             yield token.start("about"), shown[-1], _style_uses(token["about"])
             yield token.start("css"), shown[-1], _styled(css, token["about"])
         else:
-            comment = token["comment"]
-            yield from _conditional(token["bang"] if comment is None else comment, token, shown)
+            inside = _inside(token["comment"], token["bang"], shown)
+            start = token.end("comment") - len(inside)
+            for offset, seen_by, uses in scan(inside, WORD) if inside else ():
+                yield start + offset, seen_by, uses
+
+
+_MARKUP = re.compile(
+    r"<!--.*?-->|<!\[[^>]*>|<(?:mj-)?style\b[^>]*>.*?(?:</(?:mj-)?style\s*>|\Z)"
+    r"""|<[a-zA-Z][^\s/>]*(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Matches what `_TOKEN` matches, without groups."""
+_CONTENT = re.compile(r"<(?:video|audio|object)(?![^\s/>])", re.IGNORECASE)
+
+
+def parts_once(html: str, audience: int = EVERYBODY) -> Iterator[tuple[str, int]]:
+    """Each different tag and style element of `html` once for each audience, in order. `scan` finds the uses in it.
+
+    An element whose content counts comes with its content.
+    """
+    written = _MARKUP.findall(html)
+    if any(map(_CONTENT.match, written)):
+        yield html, audience
+        return
+    shown = [audience]
+    seen: dict[int, set[str]] = {}
+    known = seen.setdefault(audience, set())
+    for text in written:
+        if text in known:
+            continue
+        if not text.startswith("<!"):
+            known.add(text)
+            yield text, shown[-1]
+        elif token := _TOKEN.match(text):
+            if inside := _inside(token["comment"], token["bang"], shown):
+                yield from parts_once(inside, WORD)
+            known = seen.setdefault(shown[-1], set())
 
 
 def uses_in(html: str) -> Iterator[FeatureUse]:
@@ -105,25 +140,25 @@ _COMPARED = {
 }
 
 
-def _conditional(
-    comment: str, token: re.Match[str], shown: list[int]
-) -> Iterator[tuple[int, int, tuple[FeatureUse, ...]]]:
-    """The uses in a comment for Outlook; or the change of audience where a part for other clients begins or ends."""
-    if comment.strip().lower().startswith(("<![endif]", "[endif]")):
+def _inside(comment: str | None, bang: str | None, shown: list[int]) -> str:
+    """The HTML in a comment for Outlook; empty for other comments.
+
+    Where a part for other clients begins or ends, `shown` changes: the audience of each part that is open.
+    """
+    text = (bang if comment is None else comment) or ""
+    if text.strip().lower().startswith(("<![endif]", "[endif]")):
         if len(shown) > 1:
             shown.pop()
-        return
-    condition = _CONDITION.match(comment)
+        return ""
+    condition = _CONDITION.match(text)
     if condition is None:  # an ordinary comment
-        return
+        return ""
     word = WORD if is_for_word(condition[1].strip()) else NOBODY
-    inside = comment.partition("]>")[2]
-    if token["comment"] is None or inside.strip() in {"<!", "<!--"}:  # <!--[if !mso]><!-->
+    inside = text.partition("]>")[2]
+    if comment is None or inside.strip() in {"<!", "<!--"}:  # <!--[if !mso]><!-->
         shown.append(shown[-1] & (OTHERS | word))
-    elif word & shown[-1]:
-        start = token.start("comment") + len(comment) - len(inside)
-        for offset, audience, uses in scan(inside, WORD):
-            yield start + offset, audience, uses
+        return ""
+    return inside if word & shown[-1] else ""
 
 
 @lru_cache(maxsize=64)

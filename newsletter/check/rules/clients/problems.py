@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from newsletter.check.rules.clients.css import OTHERS, WORD, FeatureUse
 from newsletter.check.rules.clients.features import Feature, Harm
-from newsletter.check.rules.clients.html import scan, uses_in
+from newsletter.check.rules.clients.html import parts_once, scan, uses_in
 from newsletter.check.rules.clients.support import support
 from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _WORD = "outlook-windows"
 _DRAWN = {
@@ -83,22 +87,26 @@ def _lacking(slug: str, guards: frozenset[str], audience: int) -> frozenset[str]
 
 _WEB_LINK = re.compile(r'(<a href="https?://)[^"]+')
 """Links to the web use the same features, wherever they lead. Without their addresses their tags are the same, and are read once."""
+_Way = tuple[str, Harm, bool, frozenset[str], int]
 
 
-def _ways_of_use(html: str) -> list[FeatureUse]:
-    """One use for each way in which a feature is used. Most uses in an email repeat."""
-    ways: dict[tuple[str, Harm, bool, frozenset[str], int], FeatureUse] = {}
-    seen: set[tuple[int, int]] = set()
-    kept: list[tuple[FeatureUse, ...]] = []  # keeps each object, so that no other object gets its id
-    for _, audience, uses in scan(_WEB_LINK.sub(r"\1x", html)):
-        known = id(uses), audience
-        if known in seen:
-            continue
-        seen.add(known)
-        kept.append(uses)
+def _ways_of_use(html: str) -> Iterable[FeatureUse]:
+    """One use for each way in which a feature is used that some client does not support. Most uses in an email repeat."""
+    ways: dict[_Way, FeatureUse] = {}
+    for text, audience in parts_once(_WEB_LINK.sub(r"\1x", html)):
+        for way, use in _lacked(text, audience):
+            ways.setdefault(way, use)
+    return ways.values()
+
+
+@lru_cache(maxsize=4096)
+def _lacked(html: str, audience: int) -> tuple[tuple[_Way, FeatureUse], ...]:
+    """The ways in which `html`, mostly one tag, uses features that some client does not support."""
+    ways: dict[_Way, FeatureUse] = {}
+    for _, seen_by, uses in scan(html, audience):
         for use in uses:
-            both = use.audience & audience
-            key = use.feature.slug, use.feature.harm, use.spared, use.guards, both
-            if key not in ways:
-                ways[key] = use if use.audience == both else use._replace(audience=both)
-    return list(ways.values())
+            both = use.audience & seen_by
+            if _lacking(use.feature.slug, use.guards, both):
+                key = use.feature.slug, use.feature.harm, use.spared, use.guards, both
+                ways.setdefault(key, use if use.audience == both else use._replace(audience=both))
+    return tuple(ways.items())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.check.context import CheckContext
-    from newsletter.check.facts.email_html import Element, Page
+    from newsletter.check.facts.email_html import Page, Tag
     from newsletter.check.rules.email.traced import TracedMail
 
 _WAY_OUT = re.compile(r"unsub|opt-?_?out|abmeld|d[ée]sabonn|desinscri|désinscri|afmeld|uitschrij", re.IGNORECASE)
@@ -47,9 +47,10 @@ def no_address(traced: TracedMail) -> Iterator[Diagnostic]:
         advice = "Add it as `address:`. Most countries require one in mass email."
         yield traced.found_in_configuration((), "EM105", message, advice=advice)
         return
-    if any(address in run.text and page.shows(run) for run in page.runs):
+    shown = " ".join(run.text for run in page.shown)
+    if address in shown:
         return
-    seen = _bare(" ".join(run.text for run in page.runs if page.shows(run)))
+    seen = _bare(shown)
     if _bare(address) not in seen and not _ADDRESS_TAG.search(seen):
         message = "the email does not show the postal address"
         yield _missing(traced, "EM105", message, "Put `{{ address }}` into the footer.")
@@ -67,8 +68,8 @@ def no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
 
 def _visible_addresses(page: Page) -> Iterator[str]:
     """The target of each visible link."""
-    for element in page.elements:
-        if element.name == "a" and "href" in element.attributes and not page.is_hidden(element.index):
+    for element in page.named("a"):
+        if "href" in element.attributes and not page.is_hidden(element.number):
             yield element.attributes["href"].strip()
 
 
@@ -97,17 +98,16 @@ def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM107: an address does not work from an email, or a picture is loaded over plain http."""
     yield from _sheets(traced)
     page, url = traced.page, traced.context.publication.url
-    if url.lower().startswith("http:") and any(
-        element.attributes.get("src", "").startswith(url) for element in page.elements
-    ):
+    if url.lower().startswith("http:") and any(tag.attributes.get("src", "").startswith(url) for tag in page.tags):
         message = "pictures use `http:`, which many email clients do not load"
         advice = "Serve the archive over https, and write `https://`."
         yield traced.found_in_configuration(("url",), "EM107", message, advice=advice)
-    anchors = {element.attributes.get("id") for element in page.elements} | {
-        element.attributes.get("name") for element in page.elements if element.name == "a"
+    anchors = {tag.attributes.get("id") for tag in page.tags} | {
+        tag.attributes.get("name") for tag in page.tags if tag.name == "a"
     }
-    for element in page.elements:
-        problem = _problem(element, anchors)
+    problems = {tag: problem for tag in page.tags if (problem := _problem(tag, anchors))}
+    for element in page.elements if problems else ():
+        problem = problems.get(element.tag)
         if problem and traced.by_hand(element.start):
             yield traced.found(element.start, "EM107", problem.message, advice=problem.advice)
 
@@ -141,10 +141,10 @@ class _Problem(NamedTuple):
     advice: str = "Write the full address, starting with `https://`."
 
 
-def _problem(element: Element, anchors: set[str | None]) -> _Problem | None:
+def _problem(tag: Tag, anchors: set[str | None]) -> _Problem | None:
     """The problem with the address of a link or picture; None for one that works in an email."""
-    key = {"a": "href", "img": "src", "area": "href"}.get(element.name, "background")
-    address = element.attributes.get(key)
+    key = {"a": "href", "img": "src", "area": "href"}.get(tag.name, "background")
+    address = tag.attributes.get(key)
     if address is None:
         return None
     address = address.strip()
@@ -160,7 +160,7 @@ def _problem(element: Element, anchors: set[str | None]) -> _Problem | None:
         return _Problem(f"{what} {shown} has no scheme: in an email it is the address of a file")
     if not _SCHEME.match(address):
         return _Problem(f"{what} {shown} does not work in an email" if address else f"{what} is empty")
-    if element.name == "img" and address.lower().startswith("http:"):
+    if tag.name == "img" and address.lower().startswith("http:"):
         return _Problem(f"{what} {shown} uses `http:`, which many email clients do not load")
     return None
 
@@ -174,7 +174,6 @@ _EMPTY = frozenset({"None", "undefined", "null", "NaN", "[object Object]", "Unde
 _UNRESOLVED = re.compile("[|\ufdd0-\ufdef]|%%|" + "|".join(map(re.escape, sorted(_EMPTY))))
 """A quick test: every text with a problem matches it."""
 _SHOWN = ("href", "src", "alt", "title", "aria-label")
-_SHOWN_NAMES = frozenset(_SHOWN)
 _CODE = frozenset({"code", "pre", "kbd", "samp"})
 
 
@@ -189,14 +188,21 @@ def unresolved(traced: TracedMail) -> Iterator[Diagnostic]:
         left = _left_over(traced, run.start, run.text, run.element)
         if left:
             yield _left_finding(traced, page.elements[run.element].start, left)
-    for element in page.elements:
-        if _SHOWN_NAMES.isdisjoint(element.attributes):
-            continue
-        for name in _SHOWN:
-            value = element.attributes.get(name, "").strip()
-            if (value in _EMPTY and traced.by_hand(element.start)) or _PRIVATE.search(value):
+    empty = {tag: found for tag in page.tags if (found := [*_left_in(tag)])}
+    for element in page.elements if empty else ():
+        for name, value in empty.get(element.tag, ()):
+            if _PRIVATE.search(value) or traced.by_hand(element.start):
                 message = f"`{name}` is `{value}`: a template leaves its value empty"
                 yield traced.found(element.start, "EM108", message)
+
+
+def _left_in(tag: Tag) -> Iterator[tuple[str, str]]:
+    """The attributes of a tag whose values look like those of an empty template, with these values."""
+    for name in _SHOWN:
+        if name in tag.attributes:
+            value = tag.attributes[name].strip()
+            if value in _EMPTY or _PRIVATE.search(value):
+                yield name, value
 
 
 def _may_be_unresolved(page: Page) -> bool:

@@ -19,6 +19,8 @@ SMALLEST = 11
 """The smallest readable text, in pixels. Phones enlarge text below 13."""
 TARGET = 24
 """The height in pixels that a link on a line of its own needs: WCAG 2.2, 2.5.8."""
+_NAMED = frozenset({"img", "a"})
+"""The elements that need a text."""
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
@@ -26,7 +28,7 @@ def nameless(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM110: a picture or a link has no text that a screen reader could read."""
     page = traced.page
     for element in page.elements:
-        if page.is_hidden(element.index):
+        if element.name not in _NAMED or page.is_hidden(element.number):
             continue
         if _is_without_alt(element):
             message = "the picture has no `alt`: screen readers read out its address"
@@ -51,7 +53,9 @@ def _is_nameless_link(page: Page, element: Element) -> bool:
 def heading_order(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM111: the headings of the email are no outline: no h1, two of them, or a skipped level."""
     page = traced.page
-    headings = [element for element in page.elements if element.name in _HEADINGS and not page.is_hidden(element.index)]
+    headings = [
+        element for element in page.elements if element.name in _HEADINGS and not page.is_hidden(element.number)
+    ]
     firsts = [element for element in headings if element.name == "h1"]
     if not firsts and traced.context.issue.title:
         message = "the email has no `h1`: screen readers look for the title there"
@@ -98,7 +102,8 @@ def tiny_text(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM113: a text is too small for most readers."""
     page = traced.page
     reported = set()
-    for run in page.words():
+    small = any(style.size is not None and 0 < style.size < SMALLEST for style in page.styles_of_words)
+    for run in page.words if small else ():
         size = page.style_of(run).size
         if size is not None and 0 < size < SMALLEST:
             place = traced.style_place(run.element, "font-size") or traced.source_of(page.elements[run.element].start)
@@ -111,13 +116,11 @@ def tiny_text(traced: TracedMail) -> Iterator[Diagnostic]:
 def table_semantics(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM141: a layout table has no `role="presentation"`, so screen readers announce its rows and columns."""
     page = traced.page
-    for element in page.elements:
-        if element.name != "table" or not traced.by_hand(element.start) or page.is_hidden(element.index):
-            continue
-        if element.attributes.get("role", "").lower() in {"presentation", "none"}:
+    for element in page.named("table"):
+        if element.attributes.get("role", "").lower() in {"presentation", "none"} or page.is_hidden(element.number):
             continue
         inside = {other.name for other in page.within(element)[0]}
-        if "th" not in inside and "td" in inside:
+        if "th" not in inside and "td" in inside and traced.by_hand(element.start):
             message = "the table has no heading cells: is it layout, or are its headings missing?"
             advice = 'Write `role="presentation"` if it is layout. If it is a data table, use `th` for the headings.'
             yield traced.found(element.start, "EM141", message, advice=advice)
@@ -126,17 +129,17 @@ def table_semantics(traced: TracedMail) -> Iterator[Diagnostic]:
 def small_target(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM143: a button is not high enough for a thumb."""
     page = traced.page
-    for element in page.elements:
-        if element.name == "a" and traced.by_hand(element.start) and not page.is_hidden(element.index):
-            height = _height(element)
-            if height is not None and 0 < height < TARGET:
-                message = f"the button is {height:g} pixels high; a thumb needs {TARGET}"
-                yield traced.found(element.start, "EM143", message)
+    for element in page.named("a"):
+        height = _height(element.style)
+        if height is None or not 0 < height < TARGET or page.is_hidden(element.number):
+            continue
+        if traced.by_hand(element.start):
+            message = f"the button is {height:g} pixels high; a thumb needs {TARGET}"
+            yield traced.found(element.start, "EM143", message)
 
 
-def _height(element: Element) -> float | None:
+def _height(style: Mapping[str, str]) -> float | None:
     """The height of a link that is drawn as a box; None for a link in a line of text, or if the height is unknown."""
-    style = element.style
     if style.get("display") not in {"block", "inline-block"} or "background" not in " ".join(style):
         return None
     padding = style.get("padding", "0").split()

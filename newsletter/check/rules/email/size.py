@@ -72,7 +72,7 @@ def _kilobytes(size: int) -> str:
 
 def _links_to_the_web(page: Page) -> int:
     """The number of links that a service would rewrite."""
-    links = (element.attributes.get("href", "").lower() for element in page.elements if element.name == "a")
+    links = (element.attributes.get("href", "").lower() for element in page.named("a"))
     return sum(href.startswith(("http:", "https:")) for href in links)
 
 
