@@ -192,12 +192,13 @@ def make_context(
     history: History | None = None,
     mail: Mail | None = None,
     sections: MatchedSections | None = None,
+    own: PastIssue | None = None,
     now: datetime | None = None,
     published: PublishedFacts | None = None,
 ) -> CheckContext:
-    """The data that rules read about `issue`. `sections` are given if they have been matched already."""
+    """The data that rules read about `issue`. `sections` and `own` are given if they are known already."""
     sections = sections or MatchedSections(issue, house, language)
-    own = remember(sections) if history else None
+    own = (own or remember(sections)) if history else None
     pictures = tuple(pictures_of(issue))
     return CheckContext(
         issue=issue,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from newsletter.check import RULES, Settings, settings_for
@@ -13,7 +14,8 @@ from newsletter.project.history import history_of, load_history
 from newsletter.project.mail_memory import MailMemory
 from newsletter.project.picture_memory import PictureMemory
 from newsletter.project.project import open_project
-from newsletter.project.workers import WORTH_IT, run_jobs
+from newsletter.project.team import team
+from newsletter.project.workers import WORTH_IT
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -74,18 +76,22 @@ def check_files(
     """
     memory, pictures = project.mail_memory, project.picture_memory
     if len(files) > WORTH_IT:
-        history_of(project)  # Loaded once, before other processes are started.
         if any(rule.family == "EM" and settings.wants(rule.code) for rule in RULES) and not (
             memory and memory.knows(files)
         ):
-            project.warm()
+            project.warm(page=False)
         found = []
-        for of_file, new, made in run_jobs(project, partial(_check_file, settings=settings, live=live), files):
-            found.append(of_file)
-            if memory:
-                memory.add(new)
-            if pictures:
-                pictures.add(made)
+        work = partial(_check_file, settings=settings, live=live)
+        project.read_already = {}
+        with team(project, WORTH_IT) as processes:
+            project.history = load_history(project, team=processes)
+            for of_file, new, made in processes.run(work, files, attrgetter("path")):
+                found.append(of_file)
+                if memory:
+                    memory.add(new)
+                if pictures:
+                    pictures.add(made)
+        project.read_already = None
     else:
         issues = [project.read(file) for file in files]
         project.history = load_history(project, issues)
@@ -124,6 +130,7 @@ def _check_file(
     project: Project, file: IssueFile, *, settings: Settings, live: Mapping[str, LinkAnswer] | None
 ) -> tuple[tuple[Diagnostic, ...], dict[str, Entry], dict[str, Known]]:
     """The findings, and the new entries for the caches of emails and pictures."""
-    found = check_parsed(project, project.read(file), settings, history_of(project), live)
+    parsed = (project.read_already or {}).pop(file.path, None) or project.read(file)
+    found = check_parsed(project, parsed, settings, history_of(project), live)
     memory, pictures = project.mail_memory, project.picture_memory
     return found, memory.taken() if memory else {}, pictures.taken() if pictures else {}

@@ -23,7 +23,7 @@ from newsletter.model import NOWHERE, MailPart, MailPiece
 from newsletter.pictures.files import picture_file
 from newsletter.project.cache import shared_pictures
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
-from newsletter.project.parsed import sections_of
+from newsletter.project.parsed import past_of, sections_of
 from newsletter.project.picture_memory import fault_of
 from newsletter.project.published import published_of
 from newsletter.tokens import OPEN, fill
@@ -94,6 +94,7 @@ def context_of(
         live=live,
         history=history,
         sections=sections_of(parsed, language),
+        own=past_of(parsed, language) if history else None,
         now=clock(),
         published=published_of(project, parsed) if history else None,
     )

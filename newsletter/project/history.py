@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import newsletter
-from newsletter.check.facts.history import History, PastIssue, from_plain, remember, to_plain
+from newsletter.check.facts.history import History, PastIssue, from_plain, to_plain
 from newsletter.config.workspace import CONFIGURATION, issue_files
 from newsletter.errors import WorldError, reason_of
 from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
 from newsletter.memory import recall, store
 from newsletter.project.cache import CACHE, digest, fingerprint_tree, is_recent, program_stamp
-from newsletter.project.parsed import sections_of
+from newsletter.project.parsed import past_of
 from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
 
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from newsletter.config.workspace import IssueFile
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
+    from newsletter.project.team import Team
 
 FILE = f"{CACHE}/history.json"
 _LENGTH = 3
+KEPT = 500
+"""The most parsed issues that a process keeps until they are checked. One of 2,500 words takes 140 KB."""
 
 Entry = list[Any]
 """The stamp and hash of the text, and the PastIssue as plain values; None if it cannot be parsed."""
@@ -53,11 +56,13 @@ def history_of(project: Project) -> History:
     return project.history
 
 
-def load_history(project: Project, known: Sequence[ParsedIssue] = (), processes: int | None = None) -> History:
+def load_history(
+    project: Project, known: Sequence[ParsedIssue] = (), processes: int | None = None, team: Team | None = None
+) -> History:
     """The history of the issues in the project's workspace, as they are on disk.
 
-    `known` are issues that have been read already. If many are not cached, they are read in `processes`, by default one
-    per core. Issues whose front matter is not valid are left out.
+    `known` are issues that have been read already. If many are not cached, they are read by `team`, or in `processes`,
+    by default one per core. Issues whose front matter is not valid are left out.
     """
     root, base = project.workspace.root, _base_key(project)
     saved, memory = _load(root, base)
@@ -75,12 +80,23 @@ def load_history(project: Project, known: Sequence[ParsedIssue] = (), processes:
         jobs = [
             replace(job, parsed=None) for job in jobs
         ]  # reading them again costs less than passing them to a process
-    entries |= {
-        job.file.path: entry for job, entry in zip(jobs, run_jobs(project, _look, jobs, processes), strict=True)
-    }
+    looked = team.run(_look, jobs, _path_of) if team else run_jobs(project, _look, jobs, processes)
+    entries |= {job.file.path: entry for job, entry in zip(jobs, looked, strict=True)}
     if entries != memory:
         _save(root, base, entries)
-    return History(from_plain(entry[2]) for entry in entries.values() if entry[2])
+    plain = [entry[2] for entry in entries.values() if entry[2]]
+    if team:
+        team.tell(_learn, plain)
+    return _learn(project, plain)
+
+
+def _learn(project: Project, plain: Sequence[Sequence[Any]]) -> History:
+    project.history = History(map(from_plain, plain))
+    return project.history
+
+
+def _path_of(job: _Job) -> str:
+    return job.file.path
 
 
 def _look(project: Project, job: _Job) -> Entry:
@@ -102,7 +118,9 @@ def _look(project: Project, job: _Job) -> Entry:
         parsed = project.read(job.file, text)
     plain = None
     if parsed.readable and not problems:
-        plain = to_plain(remember(sections_of(parsed, project.language(parsed.issue.language))))
+        plain = to_plain(past_of(parsed, project.language(parsed.issue.language)))
+    if project.read_already is not None and not problems and len(project.read_already) < KEPT:
+        project.read_already[job.file.path] = parsed
     return [stamp and [*stamp], fingerprint, plain]
 
 

@@ -9,12 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.check import Settings, settings_for
-from newsletter.check.facts.history import remember
 from newsletter.config.load import load_workspace
 from newsletter.errors import ConfigurationError, NewsletterError
 from newsletter.house.load import HOUSE, load_house
 from newsletter.project.history import load_history
-from newsletter.project.parsed import sections_of
+from newsletter.project.parsed import past_of
 from newsletter.project.project import Project
 from newsletter.records import dataclass
 
@@ -83,7 +82,7 @@ class LiveHistory:
         """
         if not parsed.readable:
             return
-        issue = remember(sections_of(parsed, project.language(parsed.issue.language)))
+        issue = past_of(parsed, project.language(parsed.issue.language))
         if saved and (self.past is None or self.past.issues.get(issue.path) == issue):
             self.forget(issue.path)
         else:

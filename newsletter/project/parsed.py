@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from newsletter.check.facts.history import PastIssue
     from newsletter.check.facts.sections import MatchedSections
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
@@ -49,6 +50,8 @@ class ParsedIssue:
     """The section of the house format for each of its sections; None before it is computed."""
     sections: MatchedSections | None = None
     """Its sections as checks use them; None before they are computed (`sections_of`)."""
+    own: PastIssue | None = None
+    """The issue in the form that the history keeps; None before it is computed (`past_of`)."""
     pictures: dict[tuple[str, str], ImageFile | None] = field(default_factory=dict)
     """The plans for its pictures so far (letters.py).
 
@@ -81,6 +84,15 @@ def sections_of(parsed: ParsedIssue, language: Language) -> MatchedSections:
         parsed.sections = MatchedSections(parsed.issue, parsed.house, language)
         parsed.matched = parsed.sections.matched
     return parsed.sections
+
+
+def past_of(parsed: ParsedIssue, language: Language) -> PastIssue:
+    """The issue in the form that the history keeps; `language` is that of the issue."""
+    if parsed.own is None:
+        from newsletter.check.facts.history import remember
+
+        parsed.own = remember(sections_of(parsed, language))
+    return parsed.own
 
 
 def named_pictures(issue: Issue) -> Iterator[tuple[str, Span]]:

@@ -86,6 +86,8 @@ class Project:
         """The cached pictures that cannot be processed; None if nothing is cached."""
         self.begun: dict[str, ParsedIssue] = {}
         """Issues of which only the front matter was parsed, by path. Reading the whole issue continues from it."""
+        self.read_already: dict[str, ParsedIssue] | None = None
+        """Issues that were parsed for the history and will be checked, by path; None if they are not kept."""
         self.pictures: dict[str, ImageFile | None] = {}
         """The plans for the pictures in newsletter.yaml so far (letters.py), by path."""
         self._houses = {NO_KIND: HouseVersions.single(HouseFormat(NO_KIND, "letter", "", own_fields=True))}
@@ -152,9 +154,9 @@ class Project:
         """The values that `newsletter init` invented, and that have not been replaced yet."""
         return invented_in(self.workspace)
 
-    def warm(self) -> None:
-        """Loads everything that rendering needs, so that forked processes inherit it."""
-        _ = self.email_theme, self.page_theme
+    def warm(self, *, page: bool = True) -> None:
+        """Loads everything that rendering needs, with or without the web page, so that forked processes inherit it."""
+        _ = self.email_theme, page and self.page_theme
         self.language(self.publication.language)
 
     def read(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:
@@ -173,7 +175,13 @@ class Project:
         )
         issue = self._named(issue, begun.house, file.name)
         return replace(
-            begun, issue=issue, diagnostics=(*begun.diagnostics, *faults), matched=None, sections=None, pictures={}
+            begun,
+            issue=issue,
+            diagnostics=(*begun.diagnostics, *faults),
+            matched=None,
+            sections=None,
+            own=None,
+            pictures={},
         )
 
     def read_front(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:

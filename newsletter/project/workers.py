@@ -82,7 +82,7 @@ def _in_processes(
     global _PROJECT  # noqa: PLW0603 - forked workers inherit what is loaded already; others load their own
     from concurrent.futures.process import BrokenProcessPool
 
-    forks = _forks()
+    forks = way_to_start() == "fork"
     before, _PROJECT = _PROJECT, project if forks else None  # true if this is a worker process itself
     root = "" if forks or project is None else str(project.workspace.root)
     done = 0
@@ -134,11 +134,14 @@ def _named(given: object) -> str:
     return str(given)
 
 
-def _forks() -> bool:
-    """Whether workers are forks of this process. On macOS, forking is not safe after system libraries were used."""
+def way_to_start() -> str:
+    """How workers start: `fork` as copies of this process, or `spawn`.
+
+    On macOS, forking is not safe after system libraries were used.
+    """
     import multiprocessing
 
-    return "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
+    return "fork" if "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin" else "spawn"
 
 
 @contextmanager
@@ -148,8 +151,8 @@ def _pool(count: int, root: str) -> Iterator[ProcessPoolExecutor]:
     from concurrent.futures import ProcessPoolExecutor
 
     others = set(multiprocessing.active_children())
-    context = multiprocessing.get_context("fork" if _forks() else "spawn")
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_start, initargs=(root,))
+    context = multiprocessing.get_context(way_to_start())
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=start_worker, initargs=(root,))
     try:
         yield pool
     except BaseException:  # mostly Ctrl-C
@@ -160,10 +163,12 @@ def _pool(count: int, root: str) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown()
 
 
-def _start(root: str) -> None:
+def start_worker(root: str) -> Project | None:
+    """Prepares this process for work, and opens the workspace at `root` if it is not empty."""
     import gc
     import threading
 
+    global _PROJECT  # noqa: PLW0603 - one project a process is the point
     _be_ended_with_parent()
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     gc.freeze()  # objects from before the fork stay, so the garbage collector need not examine them
@@ -172,8 +177,8 @@ def _start(root: str) -> None:
 
         from newsletter.project.project import open_project
 
-        global _PROJECT  # noqa: PLW0603 - one project a process is the point
         _PROJECT = open_project(Path(root))
+    return _PROJECT
 
 
 def _be_ended_with_parent() -> None:
