@@ -13,6 +13,7 @@ import pytest
 from newsletter.records import dataclass
 from tests.judges.judging import AcceptedMessage, JudgeMessage, unaccepted, unneeded
 from tests.judges.workspaces import LOOKS, Document
+from tests.tab import Tab
 
 ACCEPTED = (
     AcceptedMessage("^(landmark-one-main|region):", "the email client has the landmarks; one of ours would be its second <main>", "email"),
@@ -88,9 +89,9 @@ def observations(browser, packages, documents_seen):
 
 def observe(browser, axe, documents):
     """The results for documents on each screen, one after the other. Only local files are loaded."""
-    context = browser.new_context()
-    context.add_init_script(axe)
-    page = context.new_page()
+    tab = Tab(browser)
+    page = tab.page
+    page.add_init_script(axe)
     document = documents[0]
 
     def answer(route):
@@ -110,7 +111,7 @@ def observe(browser, axe, documents):
     for document in documents:
         page.goto(document.path.as_uri())
         for screen in SCREENS:
-            page.set_viewport_size({"width": screen.width, "height": 900})
+            tab.resize(screen.width)
             page.emulate_media(color_scheme=screen.scheme)
             if not screen.pictures:
                 assert page.evaluate(PICTURES_OFF)
@@ -119,15 +120,15 @@ def observe(browser, axe, documents):
                 JudgeMessage(document.name, document.kind, f"{message} ({screen.scheme})", html)
                 for message, html in page.evaluate(RUN, [] if whole else VISUAL_RULES)
             ]
-            yield Observation(document, screen, tuple(found), tuple(too_wide(page)))
-    context.close()
+            yield Observation(document, screen, tuple(found), tuple(too_wide(tab)))
+    tab.close()
 
 
-def too_wide(page):
+def too_wide(tab):
     """The widths that the page exceeds."""
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth") > width:
+        tab.resize(width)
+        if tab.page.evaluate("document.documentElement.scrollWidth") > width:
             yield width
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+    from tests.tab import Tab
+
 BODY = """::: gallery All three
 ratio: 3:2
 ![One](wide.png "One.")
@@ -155,24 +157,22 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("width", [320, 600, 1200])
 @pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
-def test_nothing_overflows_the_screen(browser: Browser, root: Path, file: str, width: int):
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_nothing_overflows_the_screen(tab: Tab, root: Path, file: str, width: int):
+    page = tab.fresh(width)
     page.route("https://**", lambda route: route.abort())
     page.goto((root / file).as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
 
 
-def test_columns_are_stacked_only_on_a_phone(browser: Browser, root: Path):
+def test_columns_are_stacked_only_on_a_phone(tab: Tab, root: Path):
     for width, rows in ((320, 3), (700, 1)):
-        page = browser.new_page(viewport={"width": width, "height": 900})
+        page = tab.fresh(width)
         page.route("https://**", lambda route: route.abort())
         page.goto((root / "build/tides/email.html").as_uri())
         tops = page.evaluate(
             "[...document.querySelectorAll('.w33')].slice(0, 3).map((one) => Math.round(one.getBoundingClientRect().top))"
         )
         assert len(set(tops)) == rows
-        page.close()
 
 
 PROPORTIONS = """() => [...document.querySelectorAll('.chart')].filter((one) => one.innerText.includes('Freight of a year'))
@@ -180,12 +180,11 @@ PROPORTIONS = """() => [...document.querySelectorAll('.chart')].filter((one) => 
 
 
 @pytest.mark.parametrize("width", [320, 600, 1200])
-def test_bars_are_proportional_on_every_screen(browser: Browser, root: Path, width: int):
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_bars_are_proportional_on_every_screen(tab: Tab, root: Path, width: int):
+    page = tab.fresh(width)
     page.goto((root / "public/tides/index.html").as_uri())
     bars = page.evaluate(PROPORTIONS)
     assert [bar / bars[0] for bar in bars] == pytest.approx([1, 0.5, 0.25], abs=0.01)
-    page.close()
 
 
 OVERLAPS = """() => [...document.querySelectorAll('.names, table[style*="table-layout:fixed"] tr')].flatMap((row) => {
@@ -195,12 +194,11 @@ OVERLAPS = """() => [...document.querySelectorAll('.names, table[style*="table-l
 
 
 @pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
-def test_labels_below_a_chart_do_not_overlap(browser: Browser, root: Path, file: str):
-    page = browser.new_page(viewport={"width": 320, "height": 900})
+def test_labels_below_a_chart_do_not_overlap(tab: Tab, root: Path, file: str):
+    page = tab.fresh(320)
     page.route("https://**", lambda route: route.abort())
     page.goto((root / file).as_uri())
     assert page.evaluate(OVERLAPS) == []
-    page.close()
 
 
 LINES = """() => [...document.querySelectorAll('td, th')].filter((one) => one.innerText.startsWith('Rhine at Kaub') && !one.querySelector('td'))
@@ -208,32 +206,29 @@ LINES = """() => [...document.querySelectorAll('td, th')].filter((one) => one.in
 
 
 @pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
-def test_a_sparkline_leaves_room_for_its_label(browser: Browser, root: Path, file: str):
-    page = browser.new_page(viewport={"width": 320, "height": 900})
+def test_a_sparkline_leaves_room_for_its_label(tab: Tab, root: Path, file: str):
+    page = tab.fresh(320)
     page.route("https://**", lambda route: route.abort())
     page.goto((root / file).as_uri())
     assert max(page.evaluate(LINES)) <= 6  # the label has six words
-    page.close()
 
 
-def test_bars_are_printed(browser: Browser, root: Path):
-    page = browser.new_page()
+def test_bars_are_printed(tab: Tab, root: Path):
+    page = tab.fresh(1280, 720)
     page.goto((root / "public/tides/index.html").as_uri())
     page.emulate_media(media="print")
     printed = "(one) => getComputedStyle(document.querySelector(one)).printColorAdjust"
     assert page.evaluate(printed, ".chart .bar > i") == "exact"
-    page.close()
 
 
 @pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
-def test_an_upright_film_does_not_fill_a_desktop_screen(browser: Browser, root: Path, file: str):
-    page = browser.new_page(viewport={"width": 1200, "height": 900})
+def test_an_upright_film_does_not_fill_a_desktop_screen(tab: Tab, root: Path, file: str):
+    page = tab.fresh(1200)
     page.route("https://**", lambda route: route.abort())
     page.goto((root / file).as_uri())
     film = page.locator('[title*="YouTube"], [alt="A film of a phone"]').first.bounding_box()
     assert film["height"] <= 640
     assert film["height"] > film["width"] * 1.5
-    page.close()
 
 
 def test_a_picture_opens_large_and_closes_again(browser: Browser, root: Path):

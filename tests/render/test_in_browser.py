@@ -115,15 +115,18 @@ def documents():
     return made
 
 
+@pytest.fixture(scope="module")
+def email_theme():
+    """The bundled theme of emails."""
+    return load_theme(PUBLICATION, [THEME / "email"], None)
+
+
 @pytest.fixture
-def look(browser, documents):
+def look(tab, documents):
     """Opens one of the documents, and returns the page and the addresses that it requested."""
-    contexts = []
 
     def opened(name: str, width: int, scheme: str, look: str = "letter"):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
+        page = tab.fresh(width, scheme=scheme)
         asked: list[str] = []
         page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
         page.set_content(documents[name, look], wait_until="load")
@@ -131,9 +134,7 @@ def look(browser, documents):
             page.add_style_tag(content=load_page_theme([THEME / "page"], Theme(look=look)).stylesheet)
         return page, asked
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 @pytest.mark.parametrize(("name", "width"), list(itertools.product(DOCUMENTS, WIDTHS)))
@@ -175,10 +176,10 @@ def test_every_text_colour_changes_in_dark_mode(look):
     assert [words for (words, day), (_, night) in zip(light, dark, strict=True) if day == night] == []
 
 
-def test_a_phone_stacks_the_cells_of_a_wide_table(look):
+def test_a_phone_stacks_the_cells_of_a_wide_table(look, tab):
     page, _ = look("e-mail", 720, "light")
     assert page.evaluate(CELLS)[:3] == [1, False, False]
-    page.set_viewport_size({"width": 390, "height": 900})
+    tab.resize(390)
     assert page.evaluate(CELLS) == [4, True, True, 1]  # the values begin at the same edge
 
 
@@ -196,7 +197,7 @@ TABLES = {
 
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("around", ["letter", "list", "quotation", "box"])
-def test_tables_break_no_word(browser, name, around):
+def test_tables_break_no_word(tab, email_theme, name, around):
     table = TABLES[name]
     block = {
         "letter": table,
@@ -204,14 +205,13 @@ def test_tables_break_no_word(browser, name, around):
         "quotation": Quotation((table,)),
         "box": Directive("callout", text("Prices"), blocks=(table,)),
     }[around]
-    html = render_email(bare_letter(block), load_theme(PUBLICATION, [THEME / "email"], None))
-    page = browser.new_page()
+    html = render_email(bare_letter(block), email_theme)
+    page = tab.fresh(1280)
     page.set_content(html)
     for width in (375, 600, 1200):
-        page.set_viewport_size({"width": width, "height": 900})
+        tab.resize(width)
         assert page.evaluate(BROKEN_WORDS) == [], width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
 
 
 SMALL, LARGE = (
@@ -220,18 +220,18 @@ SMALL, LARGE = (
 
 
 @pytest.mark.parametrize("width", [375, 600, 1200])
-def test_pictures_have_their_own_width_or_that_of_the_column(browser, width):
+def test_pictures_have_their_own_width_or_that_of_the_column(tab, email_theme, width):
     remote, own = Image("https://pictures.example/a.png", "A"), Image("barrier.jpg", "B")
     table = Table((), ((TableCell((remote,)), TableCell((own,))),), ("", ""))
     figures = (Figure(remote), Figure(own), p("See ", remote, " and ", own))
     blocks = (*figures, bullets(figures), Quotation(figures), Directive("callout", blocks=figures), table)
     letter = bare_letter(*blocks, images=IMAGES, picture_base="https://pictures.example/")
-    html = render_email(letter, load_theme(PUBLICATION, [THEME / "email"], None))
+    html = render_email(letter, email_theme)
     assert all(int(found[1]) <= 560 for found in re.finditer(r"<img[^>]* width=\"(\d+)\"", html))
     assert "<img" not in re.sub(r"<img[^>]* width=\"\d+\"", "", html), "Outlook is told the width of each"
     body = html[html.index("<body") :]
     assert body.index('width="560"') < body.index('width="534"') < body.index('width="535"') < body.index('width="510"')
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = tab.fresh(width)
     for source, least in ((SMALL, 90), (LARGE, 0)):
         page.set_content(re.sub(r"https://pictures.example/a.png", source, html))
         page.wait_for_function("[...document.images].every((one) => one.complete)")
@@ -239,20 +239,18 @@ def test_pictures_have_their_own_width_or_that_of_the_column(browser, width):
         assert all(inside for _, inside in shown)
         assert least == 0 or shown[0][0] == least, "a small one is not blown up"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_players_button_is_round(browser, width):
+def test_the_players_button_is_round(tab, email_theme, width):
     label = text(
         link("tide.mp3", "A very long title of a recording that takes more than one line on any phone there is")
     )
     letter = bare_letter(Directive("audio", label, {"length": "12 minutes"}), attachments=ATTACHMENTS)
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.set_content(render_email(letter, load_theme(PUBLICATION, [THEME / "email"], None)))
+    page = tab.fresh(width)
+    page.set_content(render_email(letter, email_theme))
     box = page.locator("td.bt").first.bounding_box()
     assert (round(box["width"]), round(box["height"])) == (44, 44)
-    page.close()
 
 
 def test_without_style_sheets_nothing_overflows_a_phone(look):

@@ -36,24 +36,19 @@ def letter(*, notes=True):
 
 
 @pytest.fixture
-def open_page(browser):
+def open_page(tab):
     """Opens the page of an issue in a window of a given width."""
-    contexts = []
     theme = load_page_theme([templates_folder() / "theme" / "page"], Theme())
 
     def open_in_window(made, width, direction="ltr"):
-        context = browser.new_context(viewport={"width": width, "height": 800})
-        contexts.append(context)
-        page = context.new_page()
+        page = tab.fresh(width, 800)
         page.route("**/*", lambda route: route.abort())
         html = render_page(made, theme).replace('dir="ltr"', f'dir="{direction}"', 1)
         page.set_content(html, wait_until="load")
         page.add_style_tag(content=theme.stylesheet)
         return page
 
-    yield open_in_window
-    for context in contexts:
-        context.close()
+    return open_in_window
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
