@@ -68,7 +68,9 @@ def _select(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tu
     if path_of(name, root, here):
         return ()
     known = [known for file in files for known in (file.name, _DATED.sub("", file.name))]
-    close = closest(wanted, known, cutoff=GUESS, fold=str)
+    part = wanted.casefold()
+    newest = (file.name for file in reversed(files) if part and part in file.name.casefold())
+    close = closest(wanted, known, cutoff=GUESS) or next(newest, "")
     msg = f"there is no issue `{name}`"
     hint = f"Did you mean `{close}`?" if close else "`newsletter status` lists the issues of this workspace."
     raise UsageError(msg, hint=hint)

@@ -100,6 +100,15 @@ def test_a_workspace_may_be_behind_a_symbolic_link(root: Path, monkeypatch: pyte
     assert run(["-C", "issues", "check", "ports"]) == 0
 
 
+@pytest.mark.parametrize("typed", ["WINTER-PORTS", "Winter ports", "winter", "wnter-ports"])
+def test_a_name_that_is_nearly_that_of_an_issue_is_suggested(
+    typed: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(root, "issues/2024-01-31-winter-ports/index.md")
+    assert run(["check", typed]) == 2
+    assert "winter-ports`?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["check", "status"])
 def test_files_that_nothing_reads_are_reported_once(
     command: str, root: Path, capsys: pytest.CaptureFixture[str]
