@@ -40,10 +40,10 @@ def ratio_of(written: str) -> str:
 
 
 def columns_of(written: str, count: int) -> int:
-    """The number of pictures in a row, out of `count`: as `written`, else so that no row has only one."""
+    """The number of pictures in a row, out of `count`: as `written`, else so that no row has only one. At least 1."""
     if written.strip() in COLUMNS:
         return int(written)
-    return count if count <= WIDEST else {5: 3, 6: 3, 7: 4, 8: 4}.get(count, 3)
+    return max(count, 1) if count <= WIDEST else {5: 3, 6: 3, 7: 4, 8: 4}.get(count, 3)
 
 
 def figures_of(gallery: Directive) -> tuple[Figure, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newsletter.model import BLOCK_NAMES
 from tests.render.rendered import render_all
 
 if TYPE_CHECKING:
@@ -192,3 +193,37 @@ def test_a_toc_is_numbered_like_the_items(tmp_path: Path):
     made = render_all(tmp_path, "::: toc Read\n\n## News\n\n### 1. First\n\nA.\n\n### 2. Second\n\nB.\n")
     assert "*Read*\n\n1. First\n2. Second" in made.text
     assert '<span class="numeral">2</span> <a href="#second">Second</a>' in made.page
+
+
+# ── Blocks without the content that they are made for ───────────────────────────────────────────────────────────────
+
+UNFIT = (
+    "",
+    "Words.",
+    "---",
+    "- a\n- b",
+    "> q",
+    "#### H",
+    "```\ncode\n```",
+    "![a](wide.png)",
+    "![a](gone.png)",
+    "| a |\n|---|",
+    "| a | b |\n|---|---|\n| x | 0 |",
+    "columns: 0\nratio: 0:0\nmax: 0\nwidth: no\ndate: never\nlength: 0",
+    "::: gallery\n:::",
+)
+"""Contents of a block: nothing, content of other blocks, and settings that cannot be."""
+
+
+@pytest.mark.parametrize("argument", ["", " Words", " [words](https://a.example/)"])
+@pytest.mark.parametrize("name", BLOCK_NAMES)
+def test_a_block_with_any_content_has_every_output(tmp_path: Path, name: str, argument: str):
+    made = render_all(tmp_path, "\n".join(f"::: {name}{argument}\n{content}\n:::\n" for content in UNFIT))
+    assert all((made.email, made.page, made.text, made.feed))
+
+
+def test_a_gallery_without_pictures_is_its_text(tmp_path: Path):
+    made = render_all(tmp_path, "::: gallery One week\nWords.\n:::\n")
+    assert "gallery" not in made.page.partition("<main")[2]
+    for output in (made.page, made.text, made.feed, made.email):
+        assert "Words." in output

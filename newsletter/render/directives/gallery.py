@@ -33,7 +33,7 @@ _SAME = 1.02
 def _html(writer: HtmlWriter, gallery: Directive, container: str) -> str:
     figures = figures_of(gallery)
     rest = writer.blocks([block for block in gallery.blocks if not isinstance(block, Figure)], container)
-    if writer.look.profile != "web":
+    if writer.look.profile != "web" or not figures:
         caption = writer.line(gallery.argument, "figure")
         pictures = [_plain(writer, figure, gallery) for figure in figures]
         return lines(*pictures, f"<p>{caption}</p>" if caption else "", rest)
