@@ -54,7 +54,8 @@ def open_source(source: ImportSource, kind: str = "") -> tuple[Kind, Found]:
     chosen = kind_named(kind) if kind else kind_of(source)
     found = chosen.read(source)
     total = None if found.total is None else found.total + len(source.refused)
-    return chosen, replace(found, issues=_with_refused(_whole(found.issues, source), source.refused), total=total)
+    issues = _distinct(_whole(found.issues, source))
+    return chosen, replace(found, issues=_with_refused(issues, source.refused), total=total)
 
 
 def _whole(issues: Iterator[ImportedIssue | Skipped], source: ImportSource) -> Iterator[ImportedIssue | Skipped]:
@@ -69,6 +70,22 @@ def _whole(issues: Iterator[ImportedIssue | Skipped], source: ImportSource) -> I
             if lost
             else one
         )
+
+
+def _distinct(issues: Iterator[ImportedIssue | Skipped]) -> Iterator[ImportedIssue | Skipped]:
+    """The issues, each with a name of its own: in damaged exports, two entries may have the same id and address."""
+    seen: dict[str, list[int]] = {}
+    for one in issues:
+        if isinstance(one, Skipped):
+            yield one
+            continue
+        texts = seen.setdefault(one.source, [])
+        text = hash((one.title, one.body))
+        if text in texts:
+            yield Skipped(one.source, "an earlier entry of the source is the same")
+        else:
+            yield replace(one, source=f"{one.source}#{len(texts) + 1}") if texts else one
+        texts.append(text)
 
 
 def _is_lost_picture(note: ImportNote) -> bool:

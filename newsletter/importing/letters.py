@@ -333,6 +333,15 @@ def records(value: object) -> list[Mapping[str, object]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def broken_records(value: object, place: str) -> list[Skipped]:
+    """The entries of a JSON array that are no objects, so that `records` leaves them out."""
+    return [
+        Skipped(f"{place}:entry {count}", "it is not an entry but another kind of value", fault=True)
+        for count, one in enumerate(value if isinstance(value, list) else [], 1)
+        if not isinstance(one, dict)
+    ]
+
+
 def words(value: object) -> tuple[str, ...]:
     """The strings in a JSON array; empty if the value is not an array."""
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
@@ -344,6 +353,13 @@ def named(source: ImportSource, name: str) -> list[str]:
         (one for one in source.names() if one == name or one.endswith(f"/{name}")),
         key=lambda one: (one.count("/"), one),
     )
+
+
+def unlisted(source: ImportSource, folder: str, ending: str, listed: set[str], table: str) -> Iterator[Skipped]:
+    """The texts in a folder of an export that its table does not list, so that nothing is known about them."""
+    for name in source.names():
+        if name.startswith(folder) and name.endswith(ending) and name not in listed:
+            yield Skipped(name, f"{table} does not list it: import it as a file of its own", fault=True)
 
 
 def file_finder(source: ImportSource, near: str = "") -> Callable[[str], bytes | None]:

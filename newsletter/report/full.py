@@ -34,9 +34,9 @@ _MANY = 3
 """If at least this many parts differ from house.yaml, the mistake may be in house.yaml and not in the letter."""
 _LEAD = 24
 """The columns kept before the position when a line is cut."""
-_NEAR = 2000
-"""The characters before a position that are measured; behind it, twice as many. A paragraph in one line may have thousands
-of findings."""
+_NEAR = 4
+"""The characters on each side of a position that are measured, for each column there is room for: some characters take no
+column. A line may have thousands of findings, so not all of it is measured for each."""
 
 _CONTINUED = "    "
 """The prefix of each line of a message after the first."""
@@ -230,8 +230,9 @@ def _folded(text: str, room: int, begun: int = 0) -> list[str]:
 def _excerpt(line: str, found: Diagnostic, room: int) -> tuple[str, int, int]:
     """The line as shown, the columns before the place, and the columns to underline (at least one)."""
     start = min(found.span.column - 1, len(line))
-    line = line[max(start - _NEAR, 0) : start + 2 * _NEAR]
-    start = min(start, _NEAR)
+    near = _NEAR * room
+    line = line[max(start - near, 0) : start + near]
+    start = min(start, near)
     end = min(start + max(found.span.end - found.span.start, 0), len(line))
     before = columns(line[:start])
     marked = columns(line[start:end], width(before))

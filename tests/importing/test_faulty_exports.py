@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -313,3 +314,53 @@ def test_a_word_document_gets_no_file_outside_it(tmp_path):
     (found,) = whole(issues(written(tmp_path, "letter.docx", content)))
     assert (found.body, found.pictures) == ("Before.\n", {})
     assert [note.kind for note in found.notes if "external image" in note.message] == ["lost"]
+
+
+@pytest.mark.parametrize(
+    ("export", "table", "name"),
+    [("substack", "posts.csv", "posts/1.extra.html"), ("buttondown", "emails.csv", "emails/extra.md")],
+)
+def test_a_text_that_the_table_of_an_export_does_not_list_is_reported(export, table, name, tmp_path):
+    folder = tmp_path / export
+    shutil.copytree(DATA / export, folder)
+    (folder / name).write_text("<p>Words.</p>")
+    told = [(one.source, one.reason) for one in issues(folder) if isinstance(one, Skipped) and one.fault]
+    assert (name, f"{table} does not list it: import it as a file of its own") in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("feed", '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "content_text": "One."}, ["x"], null]}'),
+        ("ghost", '{"db": [{"data": {"posts": [{"id": "1", "html": "<p>One.</p>"}, "x", 5]}}]}'),
+    ],
+)  # fmt: skip
+def test_entries_of_the_wrong_type_are_reported(kind, content, tmp_path):
+    found = issues(written(tmp_path, "a.json", content), kind)
+    assert [one.body for one in whole(found)] == ["One.\n"]
+    assert [one.source for one in found if isinstance(one, Skipped) and one.fault] == [
+        "a.json:entry 2",
+        "a.json:entry 3",
+    ]
+
+
+def test_a_json_feed_without_entries_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="no entries"):
+        issues(written(tmp_path, "a.json", '{"version": "https://jsonfeed.org/version/1.1", "title": "A"}'))
+
+
+def test_a_campaign_of_listmonk_without_a_text_is_reported(tmp_path):
+    rows = '[{"id": 1, "subject": "A", "body": "<p>One.</p>", "content_type": "richtext"}, {"id": 2, "subject": "B"}]'
+    found = issues(written(tmp_path, "a.json", rows), "listmonk")
+    assert [one.title for one in whole(found)] == ["A"]
+    assert [(one.source, one.reason) for one in found if isinstance(one, Skipped)] == [
+        ("a.json:2", "it has no subject or no text")
+    ]
+
+
+def test_text_behind_the_last_part_of_an_email_is_reported(tmp_path):
+    mail = "From: a@b.example\nSubject: A\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nOne.\n--x--\n\nFooter of a list.\n"
+    (found,) = whole(issues(written(tmp_path, "a.eml", mail)))
+    assert [note.message for note in found.notes if note.kind == "left out"] == [
+        "text behind the last part of the email: “Footer of a list.”"
+    ]

@@ -223,12 +223,27 @@ def test_an_address_with_a_script_is_removed(address):
         ("<dl><div><dt><b>A</b></dt><dd>One</dd><dd>Two</dd></div><dt>C</dt></dl>", "- **A**: One\n\n  Two\n\n- **C**"),
         ("<dl><dd>One</dd></dl>", "One"),
         ("<dl><dt>A</dt><dd>One<dl><dt>B</dt><dd>Two</dd></dl></dd></dl>", "- **A**: One\n  - **B**: Two"),
+        ("<dl>One<p>Two</p><div><dl><dd>Three</dd></dl></div></dl>", "One\n\nTwo\n\nThree"),
+        ("<dl><dt>A</dt><dd>One</dd><p>Two</p><dt>B</dt></dl>", "- **A**: One\n\nTwo\n\n- **B**"),
     ],
 )
 def test_a_list_of_terms_is_a_list(given, expected):
     made = converted(given)
     assert made.body.strip() == expected
     assert any("a list of terms" in note.message for note in made.notes) == ("<dt>" in given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "<table><p>One</p><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>",
+        "<table><tr>One<th>A</th><th>B</th></tr><tbody><tr><td>1</td><td>2</td></tr></tbody></table>",
+        "<table><td>One</td><tbody><tr><th>A</th><th>B</th></tr><tr><form><td>1</td><td>2</td></form></tr></tbody></table>",
+        "<table><caption>One</caption><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>",
+    ],
+)
+def test_text_in_a_table_but_in_no_cell_is_above_it(given):
+    assert body(given) == "One\n\n| A | B |\n| --- | --- |\n| 1 | 2 |"
 
 
 def test_a_click_counter_that_does_not_contain_its_target_is_reported():

@@ -515,6 +515,31 @@ def test_other_trees_are_imported_by_the_command_as_well(workspace, tmp_path, tr
     assert len(list((workspace / "issues").iterdir())) == 3
 
 
+def test_two_letters_with_one_name_in_their_source_are_both_imported(workspace, tmp_path):
+    rows = [
+        "web_title,content_html,id,url",
+        *(f"T,<p>{text}</p>,,https://a.example/p/t" for text in ("One", "Two", "One")),
+    ]
+    (tmp_path / "posts.csv").write_text("\n".join(rows))
+    report = import_source(workspace, tmp_path / "posts.csv")
+    assert [(one.source, one.path) for one in report.imported] == [
+        ("posts.csv:t", "issues/t"),
+        ("posts.csv:t#2", "issues/t-2"),
+    ]
+    assert [one.reason for one in report.skipped] == ["an earlier entry of the source is the same"]
+    again = import_source(workspace, tmp_path / "posts.csv")
+    assert (again.imported, len(again.known)) == ((), 2)
+
+
+def test_a_date_that_no_issue_can_have_is_left_out(workspace, tmp_path):
+    item = {"id": "1", "title": "A", "content_html": "<p>One</p>", "date_published": "0001-01-01T00:00:00+14:00"}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": [item]}
+    (tmp_path / "feed.json").write_text(json.dumps(feed))
+    (imported,) = import_source(workspace, tmp_path / "feed.json").imported
+    assert imported.path == "issues/a"
+    assert "the year of its date is 1, which cannot be right" in [note.message for note in imported.notes]
+
+
 def test_a_letter_without_a_title_has_its_date_once_in_its_folder(workspace, tmp_path):
     item = {"id": "1", "content_html": "<p>One</p>", "date_published": "2024-01-02T10:00:00Z"}
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": [item]}

@@ -28,6 +28,20 @@ def jekyll(tmp_path):
     return read(grown(tmp_path, JEKYLL))
 
 
+def test_documents_of_a_jekyll_site_that_are_no_posts_are_reported(tmp_path):
+    files = {
+        "_posts/2024-01-31-a.md": "One.\n",
+        "_letters/2024-02-29-b.md": "Two.\n",
+        "_includes/c.md": "Three.\n",
+        "_letters/c.png": png(),
+    }
+    _, _, issues, skipped = read(grown(tmp_path, files))
+    assert [issue.body for issue in issues] == ["One.\n"]
+    assert [(one.source, one.reason) for one in skipped] == [
+        ("_letters/2024-02-29-b.md", "it is in the collection _letters, not in _posts")
+    ]
+
+
 def test_a_jekyll_site_gives_facts_about_the_publication(jekyll):
     kind, found, issues, skipped = jekyll
     assert kind == "jekyll"

@@ -28,7 +28,7 @@ from newsletter.importing.html.lines import (
     without_inner,
 )
 from newsletter.importing.html.page import GONE
-from newsletter.importing.html.tables import alignment_of, has_data
+from newsletter.importing.html.tables import alignment_of, has_data, outside_cells
 from newsletter.importing.markup import lowered, raised
 from newsletter.importing.tags.merge_tags import with_fields
 from newsletter.late import late
@@ -268,6 +268,7 @@ class _Flow:
         caption = node.find("caption")
         if caption is not None:
             yield from self._paragraphs(spread(caption))
+        yield from self.blocks([one for one in outside_cells(node) if one is not caption])
         rows = []
         for row in node.find_all("tr"):
             cells = [
@@ -286,20 +287,28 @@ class _Flow:
         """A list of terms as a list, each entry with its term in bold; text without a term stays as it is."""
         entries: list[Tag] = []
         terms: list[Any] = []
-        for child in (one for one in node.find_all(["dt", "dd"]) if one.find_parent("dl") is node):
-            if child.name == "dt":
+        for child in _terms_in(node):
+            if isinstance(child, Tag) and child.name == "dt":
                 words = trimmed(list(self._inlines(spread(child))))
                 terms += [*([NavigableString(" / ")] if terms and words else []), *words]
-            elif terms:
-                entries.append(self._new("li", self._explained(terms, list(self.blocks(list(child.children))))))
+                continue
+            blocks = list(self.blocks(child.children if isinstance(child, Tag) else child))
+            if isinstance(child, Tag) and terms:
+                entries.append(self._new("li", self._explained(terms, blocks)))
                 terms = []
-            elif entries:
-                for block in self.blocks(list(child.children)):
+            elif isinstance(child, Tag) and entries:
+                for block in blocks:
                     entries[-1].append(block)
-            else:
-                yield from self.blocks(list(child.children))
+            elif blocks:
+                yield from self._term_list(entries, terms)
+                yield from blocks
+                entries, terms = [], []
+        yield from self._term_list(entries, terms)
+
+    def _term_list(self, entries: list[Tag], terms: list[Any]) -> Iterator[Tag]:
+        """The list of the entries, and of the last terms if they have no explanation."""
         if terms:
-            entries.append(self._new("li", self._explained(terms, [])))
+            entries = [*entries, self._new("li", self._explained(terms, []))]
         if entries:
             message = "a list of terms is now a list with the terms in bold"
             self._page.report(ImportNote(self._page.place, message, "changed"))
@@ -432,6 +441,30 @@ class _Flow:
         for child in list(children):
             element.append(child)
         return element
+
+
+def _terms_in(node: Tag) -> Iterator[Tag | list[Any]]:
+    """The terms and explanations in a list of terms, and the nodes between them."""
+    between: list[Any] = []
+    for child in node.children:
+        if not isinstance(child, Tag) or not _has_terms(child):
+            between.append(child)
+            continue
+        yield between
+        between = []
+        if child.name in {"dt", "dd"}:
+            yield child
+        else:
+            yield from _terms_in(child)
+    yield between
+
+
+def _has_terms(element: Tag) -> bool:
+    """Whether an element is a term or explanation, or contains some of the list that it is in."""
+    if element.name in {"dt", "dd"}:
+        return True
+    within = element.find_parent("dl")
+    return element.name != "dl" and any(one.find_parent("dl") is within for one in element.find_all(["dt", "dd"]))
 
 
 def _is_block(element: Tag) -> bool:

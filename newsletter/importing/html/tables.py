@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bs4.element import Tag
+
 from newsletter.digits import whole_number
 from newsletter.importing.html.lines import (
     HEADINGS,
@@ -12,7 +14,9 @@ from newsletter.importing.html.lines import (
 )
 
 if TYPE_CHECKING:
-    from bs4.element import Tag
+    from collections.abc import Iterator
+
+    from bs4.element import PageElement
 
 
 def has_data(table: Tag) -> bool:
@@ -39,6 +43,17 @@ def has_data(table: Tag) -> bool:
         return False
     longest = max(len(text_in(cell)) for cell in cells)
     return len(rows) > 1 and len(set(widths)) == 1 and longest < 120 and table.find("x-figure") is None
+
+
+def outside_cells(node: Tag, *, in_row: bool = False) -> Iterator[PageElement]:
+    """What is in a table but in no cell of a row. Browsers show it above the table (HTML, 13.2.6.4.9)."""
+    for child in node.children:
+        if not isinstance(child, Tag):
+            yield child
+        elif child.name == "tr" or (child.find(["tr", "td", "th"]) and child.name not in {"td", "th"}):
+            yield from outside_cells(child, in_row=in_row or child.name == "tr")
+        elif not in_row or child.name not in {"td", "th"}:
+            yield child
 
 
 def alignment_of(cell: Tag) -> str:

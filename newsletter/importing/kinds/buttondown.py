@@ -19,6 +19,7 @@ from newsletter.importing.letters import (
     records,
     rows_of,
     texts,
+    unlisted,
 )
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
@@ -69,10 +70,13 @@ def _issues(source: ImportSource, table: str, rows: list[Mapping[str, object]]) 
     folder = table.rpartition("/")[0]
     known = set(source.names())
     refused = {one.source: one.reason for one in source.refused}
-    content_of = file_finder(source, f"{folder}/emails".lstrip("/"))
+    emails = f"{folder}/emails".lstrip("/")
+    content_of = file_finder(source, emails)
+    listed = {f"{emails}/{texts(row.get('slug'))}.md" for row in rows}
+    yield from unlisted(source, f"{emails}/", ".md", listed, table.rpartition("/")[2])
     for row in rows:
         slug = texts(row.get("slug"))
-        name = f"{folder}/emails/{slug}.md".lstrip("/")
+        name = f"{emails}/{slug}.md"
         text, place = texts(row.get("body")), f"{table}:{slug or texts(row.get('id'))}"
         if not text and name in refused:
             yield Skipped(name, refused[name], fault=True)

@@ -15,7 +15,7 @@ from newsletter.importing.addresses import split_address
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.html.converting import is_html
 from newsletter.importing.kind import Kind
-from newsletter.importing.letters import ForeignLetter, from_html_at_all, json_of, records, texts, words
+from newsletter.importing.letters import ForeignLetter, broken_records, from_html_at_all, json_of, records, texts, words
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 from newsletter.importing.xml import sound_references
@@ -278,10 +278,13 @@ def _json(source: ImportSource, name: str) -> Found:
     if not isinstance(feed, dict):
         raise EntryError("it is not a JSON Feed")
     items = records(feed.get("items"))[:MOST_ENTRIES]
+    broken = broken_records(feed.get("items"), name)
+    if not items and not broken:
+        raise EntryError("it has no entries")
     items.sort(key=lambda item: texts(item.get("date_published")))
     return Found(
-        from_html_at_all(source, list(_json_letters(name, items))),
-        total=len(items),
+        from_html_at_all(source, [*broken, *_json_letters(name, items)]),
+        total=len(items) + len(broken),
         title=texts(feed.get("title")),
         description=texts(feed.get("description")),
         url=texts(feed.get("home_page_url")),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from html import escape
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.kinds.ghost_editors import html_of_lexical, html_of_mobiledoc
-from newsletter.importing.letters import ForeignLetter, file_finder, from_html, json_of, records, texts
+from newsletter.importing.letters import ForeignLetter, broken_records, file_finder, from_html, json_of, records, texts
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -109,9 +110,10 @@ def _found(source: ImportSource, name: str, data: Mapping[str, Any]) -> Found:
         for user in tables.users.values()
         if texts(user.get("slug")) and texts(user.get("name"))
     }
+    broken = broken_records(data.get("posts"), name)
     return Found(
-        _issues(source, name, posts, tables),
-        total=len(posts),
+        chain(broken, _issues(source, name, posts, tables)),
+        total=len(posts) + len(broken),
         title=settings.get("title", ""),
         description=settings.get("description", ""),
         language=settings.get("locale", "") or settings.get("lang", "") or settings.get("default_locale", ""),

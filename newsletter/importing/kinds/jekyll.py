@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from newsletter.importing.sources import ImportSource
 
 _POSTS = re.compile(r"(?:^|/)(_posts|_drafts)/")
+_COLLECTION = re.compile(r"(?:[^/]+/){0,2}?(_(?!includes/|layouts/|data/|sass/|site/|plugins/)[^/]+)/")
+"""A folder with documents that are no posts (jekyllrb.com/docs/collections)."""
 _DATED = re.compile(r"(?:^|/)\d{4}-\d{1,2}-\d{1,2}-[^/]+$")
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -41,6 +43,11 @@ def _read(source: ImportSource) -> Found:
     posts = [(name, "_drafts/" in f"/{name}") for name in inside if name.endswith(MARKDOWN)]
     other = (name for name in inside if name.endswith((".html", ".htm", ".textile")))
     skipped = [Skipped(name, "it is not Markdown") for name in other]
+    skipped += [
+        Skipped(name, f"it is in the collection {found[1]}, not in _posts")
+        for name in names
+        if name.endswith(MARKDOWN) and not _POSTS.search(name) and (found := _COLLECTION.match(name))
+    ]
     site = TreeSite(
         find_site(source, ("_config.yml", "_config.yaml")),
         tuple(posts),

@@ -55,9 +55,16 @@ def _read(source: ImportSource) -> Found:
     faults: list[Skipped] = []
     for name in _files(source):
         try:
-            rows += [(name, row) for row in _campaigns(json_of(source, name)) if "subject" in row and "body" in row]
+            campaigns = [row for row in _campaigns(json_of(source, name)) if "subject" in row or "body" in row]
         except EntryError as error:
             faults.append(Skipped(name, str(error), fault=True))
+            continue
+        rows += [(name, row) for row in campaigns if "subject" in row and "body" in row]
+        faults += [
+            Skipped(f"{name}:{_name_of(row)}", "it has no subject or no text")
+            for row in campaigns
+            if "subject" not in row or "body" not in row
+        ]
     if not rows:
         reason = f" ({faults[0].reason})" if faults else ""
         raise UsageError(
@@ -75,6 +82,10 @@ def _read(source: ImportSource) -> Found:
     )
 
 
+def _name_of(row: Mapping[str, object]) -> str:
+    return texts(row.get("archive_slug")) or texts(row.get("id")) or texts(row.get("uuid"))
+
+
 def _when(row: Mapping[str, object]) -> str:
     return texts(row.get("started_at")) or texts(row.get("send_at")) or texts(row.get("created_at"))
 
@@ -85,7 +96,7 @@ def _issues(
     yield from faults
     for name, row in rows:
         slug = texts(row.get("archive_slug"))
-        place = f"{name}:{slug or texts(row.get('id')) or texts(row.get('uuid'))}"
+        place = f"{name}:{_name_of(row)}"
         kind = texts(row.get("content_type"))
         if texts(row.get("type")) == "optin":
             yield Skipped(place, "it asks readers to confirm their subscription")

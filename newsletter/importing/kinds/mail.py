@@ -250,6 +250,9 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
                 html.append(decoded_text)
             else:
                 text.append(_unwrapped(decoded_text, part))
+    behind = " ".join(str(message.epilogue or "").split())
+    if behind:
+        notes.append(ImportNote(name, f"text behind the last part of the email: “{behind[:80]}”", "left out"))
     return "\n".join(html), "\n\n".join(text), pictures, notes
 
 

@@ -8,7 +8,7 @@ from newsletter.digits import unescape
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
-from newsletter.importing.letters import ForeignLetter, from_html, named, rows_of
+from newsletter.importing.letters import ForeignLetter, from_html, named, rows_of, unlisted
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -52,9 +52,10 @@ def _read(source: ImportSource) -> Found:
 
 def _issues(source: ImportSource, folder: str, rows: list[Mapping[str, str]]) -> Iterator[ImportedIssue | Skipped]:
     known = set(source.names())
+    listed = {f"{folder}posts/{row.get('post_id', '')}.html" for row in rows}
+    yield from unlisted(source, f"{folder}posts/", ".html", listed, _TABLE)
     for row in rows:
-        post = row.get("post_id", "")
-        name = f"{folder}posts/{post}.html"
+        name = f"{folder}posts/{row.get('post_id', '')}.html"
         if reason := _NO_LETTERS.get(row.get("type", "").lower()):
             yield Skipped(name, reason)
         elif name not in known:
