@@ -46,7 +46,7 @@ def has_data(table: Tag) -> bool:
 
 
 def outside_cells(node: Tag, *, in_row: bool = False) -> Iterator[PageElement]:
-    """What is in a table but in no cell of a row. Browsers show it above the table (HTML, 13.2.6.4.9)."""
+    """The content of a table that is in no cell of a row. Browsers show it above the table (HTML, 13.2.6.4.9)."""
     for child in node.children:
         if not isinstance(child, Tag):
             yield child
