@@ -12,6 +12,7 @@ from newsletter.bundled import templates_folder
 from newsletter.errors import UsageError, WorldError, reason_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from newsletter.diagnostics import Diagnostic
@@ -82,6 +83,24 @@ def stamp_of(path: str | Path) -> Stamp | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ctime_ns
+
+
+def have_stamps(root: Path, stamps: Mapping[str, Stamp | None]) -> bool:
+    """Whether all these files, relative to `root`, have these stamps; None for a file that does not exist.
+
+    It takes two thirds of the time of `stamp_of` for each.
+    """
+    above, look = f"{root}/", os.stat
+    for name, stamp in stamps.items():
+        try:
+            found = look(above + name)
+        except OSError:
+            if stamp is not None:
+                return False
+        else:
+            if (found.st_mtime_ns, found.st_size, found.st_ctime_ns) != stamp:
+                return False
+    return True
 
 
 def can_be_read(path: Path | str, limit: int = PICTURE_LIMIT) -> bool:

@@ -260,7 +260,7 @@ class _Change:
         if folder not in self._tidied:
             self._tidied.add(folder)
             if folder not in self._created:
-                _tidy(folder)
+                _remove_left_over(folder, os.listdir(folder), _LEFT_OVER)
 
     def _is_inside(self, folder: str) -> bool:
         """Whether a folder is in the root when all links are resolved."""
@@ -353,8 +353,14 @@ def clear_left_over(root: Path, folders: Iterable[str]) -> None:
     """
     for folder in folders:
         if not os.path.islink(os.path.join(root, folder)):
-            for where, _, _ in os.walk(os.path.join(root, folder)):
-                _tidy(where, _LEFT_OVER_ALL)
+            for where, _, names in os.walk(os.path.join(root, folder)):
+                _remove_left_over(where, names, _LEFT_OVER_ALL)
+
+
+def clear_folder(folder: str) -> None:
+    """Does the same for a folder alone, without those below, if it exists and is no link."""
+    if not os.path.islink(folder) and os.path.isdir(folder):
+        _remove_left_over(folder, os.listdir(folder), _LEFT_OVER_ALL)
 
 
 def is_temporary(name: str) -> bool:
@@ -362,10 +368,10 @@ def is_temporary(name: str) -> bool:
     return bool(_LEFT_OVER_ALL.fullmatch(name))
 
 
-def _tidy(folder: str, left_over: re.Pattern[str] | None = None) -> None:
-    """Removes temporary files that a killed process left in this folder."""
-    for name in os.listdir(folder):
-        found = (left_over or _LEFT_OVER).fullmatch(name)
+def _remove_left_over(folder: str, names: Iterable[str], left_over: re.Pattern[str]) -> None:
+    """Removes temporary files that a killed process left in this folder, of those with these names."""
+    for name in names:
+        found = left_over.fullmatch(name)
         if found and _is_left_over(path := os.path.join(folder, name), int(found[1])):
             _quietly(os.unlink, path)
 

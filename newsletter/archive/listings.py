@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from newsletter.archive.pages import FIRST_SCREEN, SitePage, by_year, fill, index_entry, shown_of
+from newsletter.archive.pages import FIRST_SCREEN, SitePage, by_year, fill, index_entry, shown_mark
 from newsletter.names import in_address
 from newsletter.records import dataclass
 from newsletter.render.indexes import FOLDER, KINDS, index_address, index_key, index_slug
@@ -73,12 +73,19 @@ def groups_of(kind: str, entries: Sequence[Published]) -> tuple[Group, ...]:
     """The groups of an index, in order. Names that differ only in case, Unicode form or spaces are one."""
     members: dict[str, dict[str, Member]] = {}
     names: dict[str, str] = {}
+    spelled: dict[str, dict[str, Member]] = {}
+    """The members under each spelling of a name."""
     for entry in reversed(entries):
         for name, anchor in _names(kind, entry):
-            if name.strip():
+            under = spelled.get(name)
+            if under is None:
+                if not name.strip():
+                    continue
                 key = index_key(name)
                 names.setdefault(key, name)  # the first spelling, so that a later typo renames nothing
-                members.setdefault(key, {}).setdefault(entry.id, Member(entry, anchor))
+                under = spelled[name] = members.setdefault(key, {})
+            if entry.id not in under:
+                under[entry.id] = Member(entry, anchor)
     found = [Group(names[key], tuple(reversed(each.values()))) for key, each in members.items()]
     if kind == "years":
         return tuple(sorted(found, key=lambda group: group.name, reverse=True))
@@ -136,6 +143,14 @@ class _IndexPages:
 
     def __init__(self, publication: Publication, language: Language, theme: PageTheme) -> None:
         self.publication, self.language, self.theme = publication, language, theme
+        self._marks: dict[str, str] = {}
+
+    def _mark(self, entry: Published) -> str:
+        """The `shown_mark` of an issue, worked out once."""
+        mark = self._marks.get(entry.id)
+        if mark is None:
+            mark = self._marks[entry.id] = shown_mark(entry)
+        return mark
 
     def _page(self, path: str, made_from: object, template: str, **values: object) -> SitePage:
         home = "../" * path.count("/")
@@ -216,7 +231,7 @@ class _IndexPages:
         made_from = [
             group.name,
             len(group.members),
-            [[*shown_of(member.entry), member.anchor] for member in some],
+            [[self._mark(member.entry), member.anchor] for member in some],
         ]
         return SitePage(path, made_from, written)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import blake2b
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +104,12 @@ def index_entry(
         face=theme.face(other) if other else "",
         on_screen=on_screen,
     )
+
+
+def shown_mark(entry: Published) -> str:
+    """A hash of the parts of an issue that lists show, for the many lists that an issue is in."""
+    shown = json.dumps(shown_of(entry), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return blake2b(shown, digest_size=16).hexdigest()
 
 
 def shown_of(entry: Published) -> list[object]:

@@ -34,6 +34,8 @@ class FeedEntry:
     text: str
     campaign: str = ""
     """The text for the feed of a campaign."""
+    mark: str = ""
+    """The hash of the facts, if it is known (see `mark_of`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,12 @@ def feed_files(
     base: str = "",
     is_current: Callable[[str, str], bool] = lambda _name, _key: False,
     published: Sequence[Published] = (),
+    marks: Sequence[str] = (),
 ) -> FeedFiles:
     """The feeds of the issues, which can be in any order. A feed is rendered when it is written.
 
-    `published` are the issues of `entries`, in their order, if they are known already. `text` returns a text by its
+    `published` are the issues of `entries`, in their order, if they are known already, and `marks` are their
+    `entry_marks`. `text` returns a text by its
     hash. `is_current` returns whether a file was made from data with this hash, which includes `base`. Raises UsageError
     if two issues have the same id.
     """
@@ -70,13 +74,13 @@ def feed_files(
     known = {each.id: (each, entry) for each, entry in zip(issues, entries, strict=True)}
     if len(known) < len(entries):  # which is reported with their names
         feed_documents(publication, [_published(publication, entry) for entry in entries])
-    marks = {each.id: digest(json.dumps(entry.facts, sort_keys=True), entry.text) for each, entry in known.values()}
+    made_from = dict(zip(known, marks or entry_marks(entries), strict=True))
     logo, outputs = _logo(project)
     keys = dict.fromkeys(outputs, "")
     for document in feed_documents(publication, [each for each, _ in known.values()]):
         held = {each.id: known[each.id][1] for each in document.entries}
         around = repr((document.previous, document.following, document.group and document.group.name))
-        key = digest(base, around, logo.url if logo else "", *(marks[each.id] for each in document.entries))
+        key = digest(base, around, logo.url if logo else "", *(made_from[each.id] for each in document.entries))
         make: Callable[[], bytes] = partial(_written, publication, document, held, text, logo)
         if document.path in MAIN:
             make = cache(make)  # It is written to two places.
@@ -85,6 +89,16 @@ def feed_files(
             if not is_current(name, key):
                 outputs[name] = make
     return FeedFiles(outputs, tuple(keys), keys)
+
+
+def entry_marks(entries: Sequence[FeedEntry]) -> tuple[str, ...]:
+    """The hashes of each entry: of its facts and of its texts."""
+    return tuple(f"{entry.mark or mark_of(entry.facts)}/{entry.text}/{entry.campaign}" for entry in entries)
+
+
+def mark_of(facts: dict[str, Any]) -> str:
+    """The hash of the facts of an issue."""
+    return digest(json.dumps(facts, sort_keys=True))
 
 
 LOGO_WIDTH, LOGO_HEIGHT = 144, 400

@@ -16,7 +16,7 @@ from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
 from newsletter.build.state import Remembered, RememberedSettings, State, base_of, lapsed_sponsors
 from newsletter.build.texts import FeedTexts
 from newsletter.config.workspace import CONFIGURATION
-from newsletter.files import read_bytes, stamp_of
+from newsletter.files import have_stamps, read_bytes, stamp_of
 from newsletter.project.cache import digest, fingerprint_of, is_recent, shared_pictures
 
 if TYPE_CHECKING:
@@ -222,4 +222,4 @@ def key_of(base: str, memory: Remembered, job: BuildJob) -> str:
 
 def are_intact(root: Path, outputs: dict[str, Stamp | None]) -> bool:
     """Whether these outputs exist, each as it was written."""
-    return bool(outputs) and all(stamp_of(f"{root}/{name}") == stamp for name, stamp in outputs.items())
+    return bool(outputs) and have_stamps(root, outputs)

@@ -42,18 +42,22 @@ class Leaving:
 def leaving(
     work: Build, manifest: Collection[str], gone: Iterable[str], now: datetime
 ) -> tuple[tuple[Leaving, ...], int]:
-    """The published issues that a build would remove, and the number of published issues.
+    """The published issues that a build would remove, and the number of published issues, if that matters.
 
     They are those whose pages earlier builds made. If there is no state of earlier builds, as in a fresh clone, they
     are those in the feeds, which are kept with the sources.
     """
-    pages = [
-        name for name in manifest if _is_page(name) and may_be_ours(work.root, name) and stamp_of(work.root / name)
-    ]
-    if pages:
-        going = sorted(name for name in gone if name in pages)
-        return tuple(Leaving(name.removesuffix("index.html"), _why_page(work, name, now)) for name in going), len(pages)
-    return leaving_feed(work, now)
+
+    def is_there(page: str) -> bool:
+        return may_be_ours(work.root, page) and stamp_of(f"{work.root}/{page}") is not None
+
+    pages = [name for name in manifest if _is_page(name)]
+    if not any(map(is_there, pages)):
+        return leaving_feed(work, now)
+    going = sorted(name for name in gone if _is_page(name) and is_there(name))
+    # If nothing has to be confirmed, their number does not matter, and ten thousand files need not be looked at.
+    published = sum(map(is_there, pages)) if len(going) > MEANT else len(pages)
+    return tuple(Leaving(name.removesuffix("index.html"), _why_page(work, name, now)) for name in going), published
 
 
 def leaving_feed(work: Build, now: datetime) -> tuple[tuple[Leaving, ...], int]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsletter.archive.record import traces_of
 from newsletter.archive.traces import FILES, redirects, titles_of, trace_page
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
-from newsletter.files import stamp_of
+from newsletter.files import have_stamps, stamp_of
 from newsletter.project.cache import digest
 from newsletter.records import dataclass
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from newsletter.build.state import State
     from newsletter.model import Published
     from newsletter.project.project import Project
+    from newsletter.render.page import PageTheme
     from newsletter.writing import FileContent
 
 
@@ -40,18 +41,28 @@ class ArchiveFiles:
 
 
 def archive_files(
-    project: Project, published: Sequence[Published], *, base: str = "", state: State | None = None
+    project: Project,
+    published: Sequence[Published],
+    *,
+    base: str = "",
+    state: State | None = None,
+    same: bool = False,
 ) -> ArchiveFiles:
     """The pages of the archive, and its style.
 
-    `base` is the hash of everything that all pages depend on. `state` is that of the last build.
+    `base` is the hash of everything that all pages depend on. `state` is that of the last build. With `same`, everything
+    that pages show of issues is as it was then, and pages that are as they were written are not even planned.
     """
-    from newsletter.archive.site import site_assets, site_pages
+    from newsletter.archive.site import site_pages
 
     publication, theme = project.publication, project.page_theme
     made: dict[str, bytes] = {}
     kept: list[str] = []
     pages: dict[str, str] = {}
+    if same and state:
+        stamps = {name: state.site_outputs.get(name) for name in state.site_pages}
+        if all(stamps.values()) and have_stamps(project.workspace.root, stamps):
+            return ArchiveFiles(_assets(theme), tuple(stamps), state.site_pages)
     for page in site_pages(publication, published, project.language(publication.language), theme):
         name = f"{PUBLIC_FOLDER}/{page.path}"
         pages[name] = digest(base, json.dumps(page.made_from, ensure_ascii=False))
@@ -60,10 +71,18 @@ def archive_files(
             kept.append(name)
         else:
             made[name] = page.render()
-    for name, content in site_assets(theme).items():
-        # Pages of drafts are below build/ and need the same style beside them.
-        made[f"{PUBLIC_FOLDER}/{name}"] = made[f"{EMAIL_FOLDER}/{name}"] = content
-    return ArchiveFiles(made, tuple(kept), pages)
+    return ArchiveFiles(made | _assets(theme), tuple(kept), pages)
+
+
+def _assets(theme: PageTheme) -> dict[str, bytes]:
+    """The style of pages. Pages of drafts are below build/ and need the same style beside them."""
+    from newsletter.archive.site import site_assets
+
+    return {
+        f"{folder}/{name}": content
+        for name, content in site_assets(theme).items()
+        for folder in (PUBLIC_FOLDER, EMAIL_FOLDER)
+    }
 
 
 def searched_text(work: Build, public: Sequence[BuildIssue]) -> str:

@@ -12,7 +12,6 @@ import time
 from array import array
 from contextlib import suppress
 from datetime import datetime
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from newsletter.archive.record import RECORD
@@ -94,7 +93,7 @@ def _has_same_files(root: Path, raw: dict[str, Any]) -> bool:
         and _marked(_stamps(root, sources, os.lstat)) == raw["source_stamps"]
         and all(fingerprint_of(root / name) == fingerprint for name, fingerprint in raw["recent"])
         and _marked(_stamps(root, files, os.stat)) == raw["file_stamps"]
-        and FeedTexts(root).has_all(raw["texts"])
+        and all(map(FeedTexts(root).has, raw["texts"]))
     )
 
 
@@ -181,14 +180,14 @@ def _files_of(work: Build) -> list[tuple[str, Stamp | None]]:
 
     A file that changed in between is there twice. So the next build finds a difference.
     """
-    found = {(name, stamp_of(f"{work.root}/{name}")) for name in (STATE, MANIFEST)}
-    found.update(work.state.site_outputs.items(), work.compared.items())
+    found = dict.fromkeys((name, stamp_of(f"{work.root}/{name}")) for name in (STATE, MANIFEST))
+    found.update(dict.fromkeys((*work.state.site_outputs.items(), *work.compared.items())))
     for issue in work.issues:
-        found.update(issue.memory.outputs.items())
-        found.update((name, stamp) for name, (stamp, _) in issue.memory.needs.items())
+        found.update(dict.fromkeys(issue.memory.outputs.items()))
+        found.update(dict.fromkeys((name, stamp) for name, (stamp, _) in issue.memory.needs.items()))
         if issue.file.path not in work.surveyed:  # the frozen text of a published issue
-            found.add((issue.file.path, issue.memory.stamp))
-    return sorted(found, key=itemgetter(0))
+            found[issue.file.path, issue.memory.stamp] = None
+    return [*found]
 
 
 def _recent(work: Build, saved: int) -> set[tuple[str, str]]:

@@ -18,9 +18,9 @@ from newsletter.build.state import MANIFEST, OUTPUTS, dump_manifest, load_manife
 from newsletter.errors import UsageError
 from newsletter.files import stamp_of
 from newsletter.memory import FOLDER
-from newsletter.project.cache import digest
+from newsletter.project.cache import digest, is_recent
 from newsletter.records import dataclass
-from newsletter.writing import clear_left_over, content_of
+from newsletter.writing import clear_folder, clear_left_over, content_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -95,11 +95,28 @@ def write(
         for one in going:
             if warn:
                 warn(f"removed: {one.name} ({one.why})")
-        clear_left_over(work.root, (*OUTPUTS, *([ARCHIVE] if work.record else []), FOLDER))
+        _clear_left_over(work, manifest)
     written = _put_in_place(work.root, outputs, gone, manifest, kept, frozen)
     if work.made or outputs or gone:
         _save(work)
     return WrittenOutputs(written, tuple(gone), site_left=not known)
+
+
+def _clear_left_over(work: Build, manifest: Collection[str]) -> None:
+    """Removes temporary files that killed processes left.
+
+    Of the folders for outputs, only those that have changed since the last build can have one, and the manifest was
+    written before anything else. To list all folders of 10,000 issues takes five times as long.
+    """
+    archive = [ARCHIVE] if work.record else []
+    if not (manifest and work.state.saved):
+        clear_left_over(work.root, (*OUTPUTS, *archive, FOLDER))
+        return
+    clear_left_over(work.root, (*archive, FOLDER))
+    folders = {name.rpartition("/")[0] for name in manifest}
+    for folder in sorted(folders.union(OUTPUTS)):
+        if is_recent(stamp_of(f"{work.root}/{folder}"), work.state.saved) and may_be_ours(work.root, f"{folder}/any"):
+            clear_folder(f"{work.root}/{folder}")
 
 
 def _refuse_links(work: Build) -> None:
@@ -180,17 +197,19 @@ SiteEntry = tuple[dict[str, Any], str, str]
 
 
 def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, FileContent]) -> dict[str, FileContent]:
-    from newsletter.build.feeds import feed_files
+    from newsletter.build.feeds import entry_marks, feed_files
     from newsletter.build.site import archive_files, search_files, searched_text, trace_outputs
 
     state = work.state
     entries = [_feed_entry(work, issue) for issue in public]
-    key = _site_key(work.base + searched_text(work, public), entries, traces_of(work.record))
+    marks = entry_marks(entries)
+    key = _site_key(work.base + searched_text(work, public), marks, traces_of(work.record))
     if key == state.site_key and are_intact(work.root, state.site_outputs):
         return {}
     before, stamps = state.feed_keys, state.site_outputs
     published = _published(work.project, [entry.facts for entry in entries])
-    pages = archive_files(work.project, published, base=work.base, state=state)
+    pages_key = digest(work.base, *(entry.mark for entry in entries))
+    pages = archive_files(work.project, published, base=work.base, state=state, same=pages_key == state.pages_key)
     feeds = feed_files(
         work.project,
         entries,
@@ -198,6 +217,7 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
         base=work.base,
         is_current=lambda name, key: before.get(name) == key and are_intact(work.root, {name: stamps.get(name)}),
         published=published,
+        marks=marks,
     )
     others = search_files(work, public, of_issues)
     if work.record:
@@ -206,6 +226,7 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
     former = _former(work.project, facts, {*pages.made, *pages.kept, *others, *feeds.names})
     others = _former_files(work, former) | others
     state.site_key, state.site_pages, state.feed_keys = key, pages.pages, feeds.keys
+    state.pages_key = pages_key
     state.site_outputs = dict.fromkeys((*pages.made, *others, *feeds.names)) | {
         name: stamps[name] for name in pages.kept
     }
@@ -217,11 +238,11 @@ def _feed_entry(work: Build, issue: BuildIssue) -> FeedEntry:
 
     If it could not be made again and its stored text is missing, the entry has only its title.
     """
-    from newsletter.build.feeds import FeedEntry
+    from newsletter.build.feeds import FeedEntry, mark_of
 
     last = issue.last()
-    texts = (name if work.texts.has(name) else "" for name in (last.feed, last.campaign))
-    return FeedEntry(last.facts, *texts)
+    text, campaign = (name if work.texts.has(name) else "" for name in (last.feed, last.campaign))
+    return FeedEntry(last.facts, text, campaign, last.mark or mark_of(last.facts))
 
 
 def _style_of_drafts(work: Build) -> dict[str, bytes]:
@@ -235,11 +256,9 @@ def _style_of_drafts(work: Build) -> dict[str, bytes]:
     return outputs
 
 
-def _site_key(base: str, entries: Sequence[FeedEntry], traces: Sequence[Trace] = ()) -> str:
+def _site_key(base: str, marks: Sequence[str], traces: Sequence[Trace] = ()) -> str:
     """The hash of everything that index, feeds and the pages at former addresses depend on."""
-    known = [[entry.facts for entry in entries], *([list(traces)] if traces else [])]
-    facts = json.dumps(known, ensure_ascii=False, sort_keys=True)
-    return digest(base, facts, *(text for entry in entries for text in (entry.text, entry.campaign)))
+    return digest(base, json.dumps(traces), *marks)
 
 
 def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, bytes]:
@@ -292,10 +311,13 @@ def _published(project: Project, facts: Sequence[dict[str, Any]]) -> list[Publis
 
 
 def _remember(work: Build, issue: BuildIssue, made: Made) -> None:
+    from newsletter.build.feeds import mark_of
+
     memory = issue.memory
     memory.needs = dict.fromkeys(made.needs, (None, ""))
     look_at_needs(work, memory)
-    memory.facts, memory.errors, memory.base = made.facts, made.errors, work.base
+    memory.facts, memory.mark = made.facts, mark_of(made.facts)
+    memory.errors, memory.base = made.errors, work.base
     memory.feed, memory.campaign = made.feed, made.campaign
     memory.outputs = {**dict.fromkeys(made.outputs), **{name: memory.outputs.get(name) for name in made.pictures}}
     if issue.job:
