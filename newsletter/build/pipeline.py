@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from newsletter.build.removal import Warn
     from newsletter.build.spool import Spool
     from newsletter.build.write import WrittenOutputs
-    from newsletter.check.facts.history import OtherIssue
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
 
@@ -242,12 +241,15 @@ def _make(
         require_pagefind()
     from newsletter.build.issue import make
     from newsletter.build.spool import Spool
+    from newsletter.check.facts.history import OtherIssue
     from newsletter.project.mail_memory import MailMemory
     from newsletter.project.workers import CHUNK, WORTH_IT, run_jobs
 
     work.project.mail_memory = MailMemory(work.project.workspace)
     work.project.covers = {}
-    work.project.others = tuple(_as_other(issue) for issue in work.issues)
+    work.project.others = tuple(
+        OtherIssue(issue.file.path, issue.facts.slug, issue.facts.number) for issue in work.issues
+    )
     if executor is not None:
         from newsletter.project.executors import hand_over
 
@@ -270,12 +272,6 @@ def _taken(work: Build, made: Made, spool: Spool | None) -> Made:
 
     outputs = {name: spool.put(content_of(given)) for name, given in made.outputs.items()} if spool else made.outputs
     return replace(made, outputs=outputs, feed=work.texts.put(made.feed), campaign=work.texts.put(made.campaign))
-
-
-def _as_other(issue: BuildIssue) -> OtherIssue:
-    from newsletter.check.facts.history import OtherIssue
-
-    return OtherIssue(issue.file.path, issue.facts.slug, issue.facts.number)
 
 
 def _make_pictures(work: Build, processes: int | None, progress: Progress | None) -> bool:

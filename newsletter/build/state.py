@@ -138,10 +138,10 @@ def _remembered(raw: list[Any]) -> Remembered:
     return Remembered(
         content,
         _stamp(stamp),
-        {path: (_stamp(at), fingerprint) for path, (at, fingerprint) in needs.items()},
+        {path: (tuple(at) if at else None, fingerprint) for path, (at, fingerprint) in needs.items()},
         key,
         facts,
-        {path: _stamp(at) for path, at in outputs.items()},
+        {path: tuple(at) if at else None for path, at in outputs.items()},
         feed,
         int(errors),
         base,

@@ -77,38 +77,40 @@ def issue_files(root: Path) -> tuple[IssueFile, ...]:
     open_workspace(root)
     try:
         with os.scandir(root / ISSUES) as entries:
-            files = tuple(sorted(_issues(entries), key=lambda file: (file.name, file.path)))
+            found = sorted(_issues(entries), key=lambda one: (one[0].name, one[0].path))
     except FileNotFoundError:
         return ()
     except OSError as error:
         name = os.path.relpath(error.filename or root / ISSUES, root).replace(os.sep, "/")
         raise WorldError(f"{name} cannot be read: {reason_of(error)}") from error
-    for file in files:
+    in_a_link = (root / ISSUES).is_symlink()
+    for file, is_link in found:
         if _UNFIT.search(file.name):
             shown = file.path.encode("unicode_escape").decode("ascii")
             raise UsageError(f"`{shown}` has characters in its name that an address cannot contain", hint="Rename it.")
-        _refuse_outside(root, file)
-    return files
+        if is_link or (in_a_link and file.folder == ISSUES) or os.path.islink(f"{root}/{file.path}"):  # noqa: PTH114
+            _refuse_outside(root, file)
+    return tuple(file for file, _ in found)
 
 
 def _refuse_outside(root: Path, file: IssueFile) -> None:
     """A link to a file outside the workspace must not be read or published: a contributor may have added it."""
     path = f"{root}/{file.path}"
-    if not (os.path.islink(path) or os.path.islink(os.path.dirname(path))):  # noqa: PTH114, PTH120  (as above)
-        return
     if not os.path.realpath(path).startswith(os.path.realpath(root).rstrip(os.sep) + os.sep):
         raise UsageError(
             f"{file.path} is a symbolic link that leads out of the workspace", hint="Put the file itself there."
         )
 
 
-def _issues(entries: Iterator[os.DirEntry[str]]) -> Iterator[IssueFile]:
+def _issues(entries: Iterator[os.DirEntry[str]]) -> Iterator[tuple[IssueFile, bool]]:
+    """The issues among the entries of a folder, each with whether its entry is a link."""
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
             if is_there(f"{entry.path}/index.md"):
                 folder = f"{ISSUES}/{entry.name}"
-                yield IssueFile(f"{folder}/index.md", folder, composed(entry.name))
+                yield IssueFile(f"{folder}/index.md", folder, composed(entry.name)), entry.is_symlink()
         elif entry.name.endswith(".md"):
-            yield IssueFile(f"{ISSUES}/{entry.name}", ISSUES, composed(entry.name.removesuffix(".md")))
+            file = IssueFile(f"{ISSUES}/{entry.name}", ISSUES, composed(entry.name.removesuffix(".md")))
+            yield file, entry.is_symlink()
