@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.records import dataclass
 
@@ -633,8 +633,7 @@ class MailPart:
     """The span of its heading in that file, or the position where it begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class MailPiece:
+class MailPiece(NamedTuple):  # Not a record: an email has hundreds.
     """A range of the email's HTML that comes from one place in a source. Pieces follow each other without gaps."""
 
     start: int

@@ -178,6 +178,14 @@ class _Walked:
     def inlines(self) -> tuple[Inline, ...]:
         return tuple(_inlines(self.issue))
 
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        return tuple(inline for inline in self.inlines if isinstance(inline, Link))
+
+    @cached_property
+    def images(self) -> tuple[Image, ...]:
+        return tuple(inline for inline in self.inlines if isinstance(inline, Image))
+
 
 _LAST: list[_Walked] = []
 """The issues that were walked last.
@@ -249,11 +257,15 @@ def _runs_of(block: Block) -> Iterator[Iterable[Inline]]:
 
 def links_in(where: Where) -> Iterator[Link]:
     """Every link, including those around pictures."""
+    if type(where) is Issue:
+        return iter(_walked(where).links)
     return (inline for inline in walk_inlines(where) if isinstance(inline, Link))
 
 
 def images_in(where: Where) -> Iterator[Image]:
     """Every picture of the text, in figures and in lines. The cover is in the front matter and is not included."""
+    if type(where) is Issue:
+        return iter(_walked(where).images)
     return (inline for inline in walk_inlines(where) if isinstance(inline, Image))
 
 

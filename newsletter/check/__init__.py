@@ -121,8 +121,9 @@ def check_context(
     unreadable = {fault.span.start for fault in found if _of_front(fault)}
     diagnostics = [
         finding
-        for rule, severity in counting(settings, context.house, draft=context.issue.draft)
-        if context.mail is not None or rule.family != "EM"
+        for rule, severity in counting(
+            settings, context.house, draft=context.issue.draft, mail=None if context.mail else False
+        )
         for finding in _findings(rule, severity, context)
         if not (_of_front(finding) and finding.span.start in unreadable)
     ]
@@ -155,21 +156,29 @@ def findings_in_mail(context: CheckContext, rules: Iterable[tuple[Rule, Severity
 
 def rules_of_mail(settings: Settings, house: HouseFormat) -> tuple[tuple[Rule, Severity], ...]:
     """The rules about the email that are not off, with their severities."""
-    return tuple((rule, severity) for rule, severity in counting(settings, house) if rule.family == "EM")
+    return counting(settings, house, mail=True)
 
 
-def counting(settings: Settings, house: HouseFormat, *, draft: bool = False) -> tuple[tuple[Rule, Severity], ...]:
-    """The rules that are not off, with the default severity of their findings."""
+def counting(
+    settings: Settings, house: HouseFormat, *, draft: bool = False, mail: bool | None = None
+) -> tuple[tuple[Rule, Severity], ...]:
+    """The rules that are not off, with the default severity of their findings: all, or only those (not) about the email."""
     own, of_house = tuple(settings.severities.items()), tuple(house.severities.items())
-    return _counting(settings.select, settings.ignore, own, of_house, draft)
+    return _counting(settings.select, settings.ignore, own, of_house, draft, mail)
 
 
 @lru_cache(maxsize=16)
 def _counting(
-    select: tuple[str, ...], ignore: tuple[str, ...], own: _Severities, of_house: _Severities, draft: bool
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    own: _Severities,
+    of_house: _Severities,
+    draft: bool,
+    mail: bool | None,
 ) -> tuple[tuple[Rule, Severity], ...]:
     """The result of `counting`, remembered because it is the same for many issues."""
-    return tuple(_counted(Settings(select, ignore, dict(own)), dict(of_house), draft=draft))
+    counted = _counted(Settings(select, ignore, dict(own)), dict(of_house), draft=draft)
+    return tuple((rule, severity) for rule, severity in counted if mail is None or (rule.family == "EM") is mail)
 
 
 def _counted(settings: Settings, of_house: Mapping[str, Severity], *, draft: bool) -> Iterator[tuple[Rule, Severity]]:

@@ -92,6 +92,8 @@ def likeness(heading: str, expected: str) -> float:
 def _ratio(one: str, other: str) -> float:
     if one == other:
         return 1.0 if one else 0.0
+    if 2.0 * min(len(one), len(other)) / (len(one) + len(other)) < NEAR:
+        return 0.0  # too different in length, which is quick to see
     mine, theirs = one.split(), other.split()
     if len(mine) == len(theirs) > 1 and any(_other_word(*pair) for pair in zip(mine, theirs, strict=True)):
         return 0.0

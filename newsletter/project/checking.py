@@ -19,7 +19,7 @@ from newsletter.files import decode, is_there, read_file
 from newsletter.markdown.bounds import CODE as TOO_MUCH
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.markdown.misplaced import CODE as MISPLACED
-from newsletter.model import NOWHERE, MailPart, MailPiece
+from newsletter.model import NOWHERE, MailPart
 from newsletter.pictures.files import picture_file
 from newsletter.project.cache import shared_pictures
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
@@ -205,20 +205,20 @@ def mail_of(project: Project, parsed: ParsedIssue, rendering: Rendering | None =
 
     Raises ConfigurationError for templates that cannot be used.
     """
+    from newsletter.render.email.trace import sizes_of_parts
     from newsletter.services import GENERIC
     from newsletter.services.filling import Filling
 
     rendering = rendering or render_email(project, letter_of(project, parsed), traced=True)
     filling = Filling(GENERIC, _writable(rendering))
-    filled = [filling.html(rendering.html[piece.start : piece.end]) for piece in rendering.pieces]
+    filled = filling.html_in_pieces([rendering.html[piece.start : piece.end] for piece in rendering.pieces])
     starts = [*accumulate(map(len, filled), initial=0)]
     pieces = tuple(
-        MailPiece(start, end, piece.part, piece.template, piece.path, piece.span)
+        piece._replace(start=start, end=end)
         for (start, end), piece in zip(pairwise(starts), rendering.pieces, strict=True)
     )
-    sizes = [0] * len(rendering.parts)
-    for piece, html in zip(pieces, filled, strict=True):
-        sizes[piece.part] += len(html.encode())
+    html = "".join(filled)
+    sizes = sizes_of_parts(html, pieces, len(rendering.parts))
     parts = tuple(
         MailPart(part.kind, part.label, size, part.path, part.span)
         for part, size in zip(rendering.parts, sizes, strict=True)
@@ -227,7 +227,7 @@ def mail_of(project: Project, parsed: ParsedIssue, rendering: Rendering | None =
     return Mail(
         subject=at_fallbacks(rendering.subject, project.publication.personal_fields),
         preheader=filling.text(rendering.preheader) if OPEN in rendering.preheader else rendering.preheader,
-        html="".join(filled),
+        html=html,
         text=filling.text(rendering.text),
         parts=parts,
         pieces=pieces,

@@ -29,7 +29,7 @@ from newsletter.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from newsletter.model import Rendering
 
@@ -152,6 +152,13 @@ class Filling:
         """HTML with all placeholders filled in, in text and in attributes."""
         filled = self._html(rendered)
         return self._swapped(self.service.last_step(filled)) if self.service.last_step else filled
+
+    def html_in_pieces(self, pieces: Sequence[str]) -> Sequence[str]:
+        """Pieces of HTML, each filled by itself as `html` does. Most have nothing to change, and are not looked at again."""
+        signs = (OPEN, *self.service.reserved)
+        if self.service.patterns or self.service.last_step:
+            return [*map(self.html, pieces)]
+        return [self._html(piece) if any(sign in piece for sign in signs) else piece for piece in pieces]
 
     def _swapped(self, marked: str) -> str:
         swapped = MARK.sub(lambda mark: self._written(*self._standing[int(mark[3])], TokenContext(mark[2])), marked)

@@ -7,6 +7,8 @@ slots in them. The marks are removed before the HTML leaves this package.
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.model import NOWHERE, MailPart, MailPiece
@@ -94,10 +96,10 @@ class EmailTrace:
         for html, source in self._stretches(compiled, slots):
             if not html:
                 continue
-            if last is not None and source != last:
-                pieces.append(MailPiece(start, at, *last))
-                start = at
-            last = source
+            if source is not last and source != last:
+                if last is not None:
+                    pieces.append(MailPiece(start, at, *last))
+                start, last = at, source
             written.append(html)
             at += len(html)
         if last is not None:
@@ -106,52 +108,58 @@ class EmailTrace:
         return whole, self._sized(whole, pieces), tuple(pieces)
 
     def _sized(self, html: str, pieces: list[MailPiece]) -> tuple[MailPart, ...]:
-        sizes = [0] * len(self.parts)
-        for piece in pieces:
-            sizes[piece.part] += len(html[piece.start : piece.end].encode("utf-8", "surrogatepass"))
+        sizes = sizes_of_parts(html, pieces, len(self.parts))
         return tuple(
             MailPart(part.kind, part.label, size, part.path, part.span)
             for part, size in zip(self.parts, sizes, strict=True)
         )
 
-    def _stretches(self, compiled: str, slots: Slots) -> Iterator[tuple[str, _Source]]:
+    def _stretches(self, compiled: str, slots: Slots) -> list[tuple[str, _Source]]:
         """The HTML, cut where its source changes."""
         body = _BODY.search(compiled)
-        done = body.start() if body else 0
-        current = _Source(1)
-        yield from ((html, _Source(0)) for html in [slots.fill(compiled[:done])])
-        for slot in _SLOT.finditer(compiled, done):
-            text = slots.text_of(int(slot[1]))
-            if text is None:
+        begin = body.start() if body else 0
+        frame = current = _Source(1)
+        stretches = [(slots.fill(compiled[:begin]), _Source(0))]
+        between, *others = _SLOT.split(compiled[begin:])
+        for number, behind in zip(others[::2], others[1::2], strict=True):
+            text = slots.text_of(int(number))
+            if text is None:  # the author's own characters
+                between = f"{between}@[{number}]{behind}"
                 continue
-            between, done = compiled[done : slot.start()], slot.end()
-            source = self._by_slot.get(int(slot[1]), _Source(1))
+            source = self._by_slot.get(int(number), frame)
             if source != current:
                 cut = _end_of_closers(between)
-                yield between[:cut], current
+                stretches.append((between[:cut], current))
                 between = between[cut:]
-            yield between, source
-            yield from self._marked(text, _Source(source.part, "", source.path, source.span))
-            current = source
-        rest = compiled[done:]
-        cut = _end_of_closers(rest)
-        yield rest[:cut], current
-        yield rest[cut:], _Source(1)
+            stretches.append((between, source))
+            stretches += self._marked(text, _Source(source.part, "", source.path, source.span))
+            between, current = behind, source
+        cut = _end_of_closers(between)
+        return [*stretches, (between[:cut], current), (between[cut:], frame)]
 
     def _marked(self, text: str, source: _Source) -> Iterator[tuple[str, _Source]]:
         """A text of an author, cut at its marks."""
         inside = [source]
-        done = 0
-        for mark in _MARK.finditer(text):
-            yield text[done : mark.start()], inside[-1]
-            done = mark.end()
-            if mark[1]:
-                inside.append(_Source(source.part, "", source.path, self._spans[int(mark[1])]))
-            elif mark[2]:
-                inside.append(_Source(source.part, mark[2], source.path, inside[-1].span))
+        html, *others = _MARK.split(text)
+        yield html, source
+        for number, template, behind in zip(others[::3], others[1::3], others[2::3], strict=True):
+            if number:
+                inside.append(_Source(source.part, "", source.path, self._spans[int(number)]))
+            elif template:
+                inside.append(_Source(source.part, template, source.path, inside[-1].span))
             elif len(inside) > 1:
                 inside.pop()
-        yield text[done:], inside[-1]
+            yield behind, inside[-1]
+
+
+def sizes_of_parts(html: str, pieces: Sequence[MailPiece], count: int) -> list[int]:
+    """The bytes of each of `count` parts in UTF-8."""
+    sizes = [0] * count
+    for part, together in groupby(pieces, attrgetter("part")):
+        first, *others = together
+        end = others[-1].end if others else first.end
+        sizes[part] += len(html[first.start : end].encode("utf-8", "surrogatepass"))
+    return sizes
 
 
 def _end_of_closers(between: str) -> int:

@@ -25,6 +25,8 @@ ONE_LINK = 0.6
 _INVISIBLE = 1.15
 _LETTERS = re.compile(r"[^\W_]+")
 _ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
+_OTHER_LINES = re.compile(r"^([\x00-\x09\x0b-\x7f]*+[^\x00-\x7f].*)", re.MULTILINE)
+"""A line that is not all ASCII."""
 _LOWER = bytes(range(256)).lower()
 _WORTH = 20
 """The fewest hidden characters that are reported: shorter ones are spacers."""
@@ -142,13 +144,14 @@ def _length(runs: Iterable[TextRun]) -> int:
 
 
 def _letters(text: str) -> str:
-    return "".join(map(_letters_of_line, text.split("\n")))
+    # Most lines are ASCII. Reading them together, and as bytes, takes a hundredth of the time.
+    return "".join(map(_letters_of_lines, (text,) if text.isascii() else _OTHER_LINES.split(text)))
 
 
-def _letters_of_line(line: str) -> str:
-    if line.isascii():  # as most lines are; this takes a hundredth of the time
-        return line.encode().translate(_LOWER, _ASCII_MARKS).decode()
-    return "".join(_LETTERS.findall(line.casefold()))
+def _letters_of_lines(lines: str) -> str:
+    if lines.isascii():
+        return lines.encode().translate(_LOWER, _ASCII_MARKS).decode()
+    return "".join(_LETTERS.findall(lines.casefold()))
 
 
 def _squeezed(text: str) -> str:
