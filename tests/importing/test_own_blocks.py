@@ -233,11 +233,21 @@ def test_every_block_comes_back_as_it_was_written(letter: Path, output: str) -> 
     assert found == BLOCKS
 
 
-def test_the_text_of_a_button_comes_below_it(tmp_path: Path) -> None:
-    button, text = "::: button [Book a tour](https://example.org/tour)", "Tours are free on Sundays."
-    root = built(tmp_path, f"Hello.\n\n{button}\n{text}\n:::\n\nText behind.\n")
+@pytest.mark.parametrize(
+    "text", ["Tours are free on Sundays.", "Tours are *free*.\n\nOn Sundays:\n\n- in the morning\n- in the afternoon"]
+)
+def test_the_text_of_a_button_stays_in_it(tmp_path: Path, text: str) -> None:
+    button = f"::: button [Book a tour](https://example.org/tour)\n{text}\n:::"
+    root = built(tmp_path, f"Hello.\n\n{button}\n\nText behind.\n")
     for output in OUTPUTS.values():
-        assert f"{button}\n:::\n\n{text}" in imported(root / output)
+        assert f"Hello.\n\n{button}\n\nText behind." in imported(root / output)
+
+
+def test_a_table_in_a_button_comes_below_it(tmp_path: Path) -> None:
+    button, table = "::: button [Book a tour](https://example.org/tour)", "| A | B |\n| --- | --- |\n| 1 | 2 |"
+    root = built(tmp_path, f"Hello.\n\n{button}\n{table}\n:::\n\nText behind.\n")
+    for output in OUTPUTS.values():
+        assert f"{button}\n:::\n\n{table}\n\nText behind." in imported(root / output)
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "ar", "ja"])

@@ -14,6 +14,7 @@ from bs4.element import NavigableString, Tag
 
 from newsletter.blocks.charts import TYPES
 from newsletter.blocks.pictures import columns_of
+from newsletter.digits import whole_number
 from newsletter.importing.base import ImportNote
 from newsletter.importing.html.elements import attributes_of, become, new_element, of_class, text_of
 
@@ -30,6 +31,8 @@ _LABELLED = re.compile(r"[^:：]{1,40}[:：]\s*")
 """The label before a text: `Source: …`."""
 _BRACKETS = "()（） "
 _MOST_OF_GALLERY = 9
+_MOST_TEXTS = 20
+"""The largest number of paragraphs and lists that are taken for the text of a button."""
 
 
 def enlarged(page: ForeignPage) -> None:
@@ -232,11 +235,15 @@ def _lead_of(paragraph: Any) -> list[Any]:
 
 def _button(page: ForeignPage, element: Tag) -> None:
     nodes = list(_flat(element))
-    link = _only(nodes[0], "a") if nodes else None
+    link: Any = _only(nodes[0], "a") if nodes else None
     if link is None and element.name == "p":  # in a feed
         link = element.find("a", href=True)
+    elif link is None and nodes and getattr(nodes[0], "name", "") == "a":  # in an email
+        link = nodes[0]
     if isinstance(link, Tag):
-        _block(page, element, argument=[link], content=nodes[1:])
+        count = whole_number(str(element.get("data-texts") or "")) or 0
+        texts = [one.extract() for one in element.find_next_siblings(limit=min(count, _MOST_TEXTS))] if count else []
+        _block(page, element, argument=[link], content=[*nodes[1:], *texts])
 
 
 def _divider(page: ForeignPage, element: Tag) -> None:

@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.blocks.charts import read_chart
+from newsletter.blocks.leading import body, lead_link
+from newsletter.model import List, Paragraph
 from newsletter.render.markup import escape_attribute
 from newsletter.walk import plain_text
 
@@ -35,12 +37,12 @@ SETTINGS = {
 """The blocks that are marked, each with the settings that are not in its text."""
 _ONLY_HERE = {"gallery": ("ratio",), "chart": ("unit", "max"), "event": ("date", "time", "place")}
 """The settings that no class on the page has."""
-_KNOWN_BY_STYLE = frozenset({"button"})
-"""Blocks that an import knows by their style in an email."""
 
 
 def on_page(html: str, directive: Directive) -> str:
     """The HTML of a block on a page, with its settings at the element with the class of its name."""
+    if directive.name == "button":
+        return f"<p{_mark(directive)}{html[2:]}" if _texts(directive) and html.startswith("<p") else html
     written = _settings(directive, _ONLY_HERE.get(directive.name, ()))
     if not written:
         return html
@@ -59,9 +61,12 @@ def in_feed(html: str, directive: Directive) -> str:
 
 
 def in_email(html: str, directive: Directive, language: Language) -> str:
-    """The HTML of a block in an email, marked at its table. The figures of a chart are added as text."""
+    """The HTML of a block in an email, marked at its table. The figures of a chart are added as text.
+
+    A button without text below it is not marked: an import knows it by its style.
+    """
     first = html.find(_TABLE)
-    if directive.name not in SETTINGS or directive.name in _KNOWN_BY_STYLE or first < 0:
+    if directive.name not in SETTINGS or first < 0 or (directive.name == "button" and not _texts(directive)):
         return html
     if first and directive.name != "columns":  # text instead of the block, with a table below it
         return html
@@ -80,7 +85,14 @@ _TABLE = '<table role="presentation"'
 def _mark(directive: Directive) -> str:
     # Facts of an event are in a paragraph that could also be its text.
     facts = f' data-facts="{len(directive.facts)}"' if directive.name == "event" and directive.facts else ""
-    return f' data-block="{directive.name}"{_settings(directive, SETTINGS[directive.name])}{facts}'
+    texts = f' data-texts="{count}"' if directive.name == "button" and (count := _texts(directive)) else ""
+    return f' data-block="{directive.name}"{_settings(directive, SETTINGS[directive.name])}{facts}{texts}'
+
+
+def _texts(button: Directive) -> int:
+    """The elements after a button that are its text; 0 if they cannot be counted, or the button has no link."""
+    blocks = body(button)
+    return len(blocks) if lead_link(button) and all(isinstance(one, (Paragraph, List)) for one in blocks) else 0
 
 
 def _settings(directive: Directive, names: Sequence[str]) -> str:
