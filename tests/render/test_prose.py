@@ -336,7 +336,7 @@ def test_the_link_of_a_button_is_in_its_argument_or_paragraph():
 def test_a_button_keeps_all_its_text():
     button = Directive("button", blocks=(p("See ", link("https://x.example/", "x"), " now"), p("more")))
     assert html(button) == (
-        '<p data-block="button"><a href="https://x.example/">x</a></p>\n<p>See <a href="https://x.example/">x</a> now</p>\n<p>more</p>'
+        '<p data-block="button" data-texts="2"><a href="https://x.example/">x</a></p>\n<p>See <a href="https://x.example/">x</a> now</p>\n<p>more</p>'
     )
     assert html(Directive("button", text("Go"))) == "<p>Go</p>"
 
