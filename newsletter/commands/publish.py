@@ -325,7 +325,10 @@ def _named(work: Build, record: Record, name: str, file: IssueFile | None) -> Re
         found = assign(record, [(issue.file.path, issue.facts.id) for issue in work.issues], Hashes(work.root).of)
         if recorded := found.get(file.path):
             return recorded
-        raise UsageError(f"{file.path} was never published, so it cannot be withdrawn")
+        raise UsageError(
+            f"{file.path} was never published, so it cannot be withdrawn",
+            hint="To keep it off the web, write `draft: true` in its front matter.",
+        )
     clean = name.strip("/").removesuffix("/index.md").removesuffix(".md")
     for names in (_ids, _paths, _slugs):
         for each in record.issues:

@@ -15,6 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError, UsageError
+from newsletter.names import as_argument
 from newsletter.preview.app import make_picture, read_attachment, static_files
 from newsletter.preview.dark import Scheme
 from newsletter.preview.request import DEVICES, VIEWS, ViewRequest
@@ -79,7 +80,8 @@ def _issue(session: Session, key: str) -> bytes:
     for request in _requests(editions=about["editions"]):
         look = session.look(key, request)
         if look["fault"] and not look["html"]:
-            raise ConfigurationError(f"{look['path']} cannot be shown: {look['fault']['message']}")
+            hint = f"`newsletter check {as_argument(look['path'])}` shows why."
+            raise ConfigurationError(f"{look['path']} cannot be shown: {look['fault']['message']}", hint=hint)
         html = look.pop("html")
         audience = "paid" if request.paid else "free"
         name = " ".join(

@@ -46,6 +46,12 @@ def test_a_booked_sponsor_is_shown_with_a_label_in_the_issues_language(tmp_path:
     assert "Maps" not in made.page
 
 
+@pytest.mark.parametrize("body", [PLACE, f"{PLACE}\n## News\n\n{PLACE}", f"## News\n\n### 1. A\n\n{PLACE}"])
+def test_a_part_that_is_only_an_unbooked_place_is_checked(tmp_path: Path, body: str):
+    render_all(tmp_path, body)
+    assert check_issues(tmp_path, issue_files(tmp_path)).diagnostics  # in the email, too, whose parts are traced
+
+
 def test_an_unbooked_place_is_left_out(tmp_path: Path):
     made = render_all(tmp_path, f"A.\n\n{PLACE}\n{PLACE}\nB.\n", workspace=SPONSORS)
     assert made.page.count('class="sponsor') == 1

@@ -18,7 +18,7 @@ from newsletter.walk import called
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from newsletter.model import Span
+    from newsletter.model import Block, Span
     from newsletter.render.letter import Contents
 
 _OPEN, _CLOSE = "\ufdd4", "\ufdd5"
@@ -37,6 +37,11 @@ class _Source(NamedTuple):  # Not a record: comparisons for every slot and mark 
     template: str = ""
     path: str = ""
     span: Span = NOWHERE
+
+
+def _start(blocks: Sequence[Block]) -> Span:
+    """The place of the first block. There is none if the only one was a place for a sponsor that nobody booked."""
+    return blocks[0].span if blocks else NOWHERE
 
 
 class EmailTrace:
@@ -60,9 +65,9 @@ class EmailTrace:
             section = part.section
             self.begin("section", called(section), self._path, section.title_span)
         elif isinstance(part, Standing):
-            self.begin("standing", part.name, part.path, part.blocks[0].span if part.blocks else NOWHERE)
+            self.begin("standing", part.name, part.path, _start(part.blocks))
         elif isinstance(part, Opening):
-            self.begin("opening", path=self._path, span=part.blocks[0].span)
+            self.begin("opening", path=self._path, span=_start(part.blocks))
         else:
             self.begin("contents")
 
