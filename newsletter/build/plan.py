@@ -7,7 +7,7 @@ everything that an issue's outputs depend on. If it differs from the stored hash
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -216,7 +216,8 @@ def key_of(base: str, memory: Remembered, job: BuildJob) -> str:
     needs = [(name, fingerprint) for name, (_, fingerprint) in sorted(memory.needs.items())]
     around = (job.previous, job.following)
     near = [(fact.slug, fact.title, fact.number, fact.path, fact.cover_src) if fact else None for fact in around]
-    standing = asdict(job.standing) if job.standing else None
+    recorded = job.standing
+    standing = (recorded.id, recorded.slug, recorded.updated, recorded.corrections) if recorded else None
     return digest(base, memory.content, json.dumps([needs, near, job.public, job.feed, standing, job.lapsed]))
 
 

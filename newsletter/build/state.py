@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import newsletter
@@ -152,9 +153,8 @@ def _remembered(raw: list[Any]) -> Remembered:
 
 def save_state(root: Path, state: State) -> None:
     """Saves the state, if possible."""
-    issues = {
-        path: [getattr(issue, name) for name in Remembered.__slots__] for path, issue in sorted(state.issues.items())
-    }
+    values = attrgetter(*Remembered.__slots__)
+    issues = {path: values(issue) for path, issue in sorted(state.issues.items())}
     raw = {
         "format": FORMAT,
         "saved": state.saved,
