@@ -169,10 +169,8 @@ def make_all(
 def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Collection[str] = ()) -> BuildReport:
     """The result of a build."""
     from newsletter.archive.record import ARCHIVE
-    from newsletter.project.published import taken_names
 
     ready = [issue for issue in work.issues if work.record and _is_ready(issue, now)]
-    taken = [issue for issue in ready if any(taken_names(work.record, issue.facts.id, issue.facts.slug, None))]
     return BuildReport(
         issues=len(work.issues),
         made=tuple(work.made),
@@ -195,7 +193,16 @@ def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Colle
         ),
         changed=tuple(work.changed),
         ready=tuple(issue.file.path for issue in ready),
-        taken=tuple(issue.file.path for issue in taken),
+        taken=_taken_among(work, ready) if ready else (),
+    )
+
+
+def _taken_among(work: Build, ready: Sequence[BuildIssue]) -> tuple[str, ...]:
+    """The paths of issues that cannot be published, because their id or address is another issue's."""
+    from newsletter.project.published import taken_names
+
+    return tuple(
+        issue.file.path for issue in ready if any(taken_names(work.record, issue.facts.id, issue.facts.slug, None))
     )
 
 

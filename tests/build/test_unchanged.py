@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import time
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,10 @@ from PIL import Image
 
 import newsletter.build.recorded
 import newsletter.build.unchanged
-from newsletter.build.pipeline import build
+from newsletter.build.pipeline import BuildReport, build
 from newsletter.build.state import MANIFEST, STATE
 from newsletter.build.texts import FOLDER as TEXTS
-from newsletter.build.unchanged import FILE
+from newsletter.build.unchanged import FILE, Settled
 from newsletter.commands.publish import publish
 from newsletter.config.workspace import issue_files
 from newsletter.errors import NewsletterError, UsageError
@@ -223,6 +224,12 @@ def test_the_report_of_a_build_with_nothing_to_do_has_the_errors_of_issues(root:
     surveys.clear()
     assert build(root, now=NOW, processes=1).errors == errors
     assert not surveys
+
+
+def test_a_build_with_nothing_to_do_reports_all_that_does_not_depend_on_work():
+    """What is not in it is empty when there is nothing to do, or such a build always plans."""
+    left_out = {"made", "written", "removed", "diagnostics", "refused", "waiting", "site_left", "invented", "held"}
+    assert {field.name for field in fields(BuildReport)} - left_out == {field.name for field in fields(Settled)}
 
 
 def test_with_strict_or_fresh_or_for_chosen_issues_a_build_always_plans(root: Path, surveys: list[str]):
