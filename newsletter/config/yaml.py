@@ -165,6 +165,9 @@ def _read(text: str, timezone: str, line: int) -> tuple[Walk, list[YamlFault]]:
     blanked: list[tuple[int, int]] = []
     remaining = text
     walk = Walk(remaining, timezone, line)
+    if walk.complaint and "<<<<<<<" in text:
+        remaining, faults = _without_conflicts(text)
+        walk = Walk(remaining, timezone, line)
     while walk.complaint and len(faults) < _MOST_SYNTAX_FAULTS:
         from newsletter.config.yaml_faults import explain  # Most files have no typo to be explained.
 
@@ -174,11 +177,32 @@ def _read(text: str, timezone: str, line: int) -> tuple[Walk, list[YamlFault]]:
         if not remaining[start:end].strip():
             break
         blanked.append((start, end))
-        remaining = remaining[:start] + re.sub(r"[^\r\n]", " ", remaining[start:end]) + remaining[end:]
+        remaining = remaining[:start] + _NOT_LINE_END.sub(" ", remaining[start:end]) + remaining[end:]
         walk = Walk(remaining, timezone, line)
     for start, end in blanked:
         _keep_what_can_be_read(walk, text, start, end)
     return walk, faults
+
+
+def _without_conflicts(text: str) -> tuple[str, list[YamlFault]]:
+    """`text` with one side of each merge conflict (git) and its markers blanked out, and the conflicts."""
+    faults: list[YamlFault] = []
+    kept: list[str] = []
+    at, side = 0, ""
+    for line in text.splitlines(keepends=True):
+        marker = match[1] if (match := _CONFLICT.match(line)) else ""
+        if marker == "<<<<<<<":
+            advice = "Keep the lines of one side or of both, and delete the conflict markers."
+            faults.append(YamlFault(at, at + len(line.rstrip()), "this is a merge conflict", advice))
+        is_blank = bool(marker and faults) or side in {"|||||||", "======="}
+        kept.append(_NOT_LINE_END.sub(" ", line) if is_blank else line)
+        side = marker or side
+        at += len(line)
+    return "".join(kept), faults
+
+
+_CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: |$)")
+_NOT_LINE_END = re.compile(r"[^\r\n]")
 
 
 def _entry(text: str, at: int) -> tuple[int, int]:

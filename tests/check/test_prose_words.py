@@ -101,6 +101,8 @@ def test_every_language_has_its_own_correct_doublings(checker, language, body, u
         ("- [ ] **TODO:** ask the port", ["TODO"]),
         ("Ships wait. FIXME: how long?", ["FIXME"]),
         ("![TODO: alt](stack.jpg)", ["TODO"]),
+        ("One.\n\n<<<<<<< HEAD\n\nTwo.\n\n=======\n\nThree.\n\n>>>>>>> winter\n", ["<<<<<<< HEAD"]),
+        ("<<<<<<< HEAD\nTwo.\n=======\nThree.\n>>>>>>> winter\n", ["<<<<<<< HEAD"]),
     ],
 )
 def test_marks_of_unfinished_text_are_reported(checker, body, underlined):
@@ -113,6 +115,8 @@ def test_marks_of_unfinished_text_are_reported(checker, body, underlined):
         "The TK Maxx at the port is next to TK-1234, TK/2 and nic.tk.",
         "A TODO list, TODO comments, `TODO: x`, and the FIXME's of ABI; context.TODO() and TODO.txt.",
         "```\nTODO: x\n```",
+        "```diff\n<<<<<<< HEAD\nx\n=======\ny\n>>>>>>> winter\n```",
+        "<<<<<<< this way",
         "<!-- TODO: ask -->\n\nShips.",
         "Ships, XXX large.",
         "[FIXME]: see below",

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.check.facts.prose import ProseKind
+from newsletter.check.facts.prose import ProseKind, code_in
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.structure.leftovers import never_pattern
 from newsletter.check.wording import quoted
@@ -31,13 +31,13 @@ _TO_DO = frozenset("es gl pt ca it".split())
 @rule(
     "TX110",
     "unfinished-text",
-    "No TK, TODO, FIXME or placeholder is left",
+    "No TK, TODO, FIXME, placeholder or merge conflict is left",
     "text",
     gap=True,
     keys=("text.placeholders",),
 )
 def unfinished(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX110: a mark for text that is still to be written.
+    """TX110: a mark for text that is still to be written, or for lines between which somebody has to choose.
 
     Code is not checked, and ST112 reports hints such as `TK(…)`.
     """
@@ -52,6 +52,19 @@ def unfinished(context: CheckContext) -> Iterator[Diagnostic]:
                 label="replace it with the final text",
             )
     yield from _placeholders(context)
+    yield from _conflicts(context)
+
+
+_CONFLICT = late(r"^<{7} [^\n]*$", re.MULTILINE)
+
+
+def _conflicts(context: CheckContext) -> Iterator[Diagnostic]:
+    """The merge conflicts that git left in the text."""
+    text = context.source.text
+    for match in _CONFLICT.finditer(text, context.body_start) if "\n>>>>>>> " in text else ():
+        if not any(span.start <= match.start() < span.end for span in code_in(context.issue)):
+            label = "keep the lines of one side or of both, and delete the conflict markers"
+            yield context.found("TX110", context.span(*match.span()), "this is a merge conflict", label=label)
 
 
 def _placeholders(context: CheckContext) -> Iterator[Diagnostic]:
