@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.check import RULES, Settings, settings_for
 from newsletter.config.workspace import CONFIGURATION
@@ -19,14 +19,17 @@ from newsletter.project.workers import WORTH_IT
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.check.facts.addresses import LinkAnswer
     from newsletter.config.workspace import IssueFile
     from newsletter.project.mail_memory import Entry
+    from newsletter.project.parsed import ParsedIssue
     from newsletter.project.picture_memory import Known
     from newsletter.project.project import Project
+
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +77,11 @@ def check_files(
 
     Raises ConfigurationError for an email template that cannot be used, if a rule that reads the email applies.
     """
-    memory, pictures = project.mail_memory, project.picture_memory
-    if len(files) > WORTH_IT:
-        if any(rule.family == "EM" and settings.wants(rule.code) for rule in RULES) and not (
-            memory and memory.knows(files)
-        ):
-            project.warm(page=False)
-        found = []
-        work = partial(_check_file, settings=settings, live=live)
-        project.read_already = {}
-        with team(project, WORTH_IT) as processes:
-            project.history = load_history(project, team=processes)
-            for of_file, new, made in processes.run(work, files, attrgetter("path")):
-                found.append(of_file)
-                if memory:
-                    memory.add(new)
-                if pictures:
-                    pictures.add(made)
-        project.read_already = None
-    else:
-        issues = [project.read(file) for file in files]
-        project.history = load_history(project, issues)
-        found = [check_parsed(project, parsed, settings, project.history, live) for parsed in issues]
+    found = [*each_checked(project, settings, files, _found, live)]
     if settings.wants("CF016"):
         found.append(tuple(broken_shared_pictures(project)))
     if settings.wants("CF012"):
         found.append(tuple(broken_sponsor_texts(project)))
-    if memory:
-        memory.save()
-    if pictures:
-        pictures.save()
-    if project.record:
-        project.record[2].save()
     if not files:
         found.append(tuple(each.with_severity(Severity.WARNING) for each in project.invented))
     return _each_once(merged(map(in_order, found)))
@@ -126,11 +102,65 @@ def _each_once(found: Ordered) -> Ordered:
     return Ordered(one for one in found if one.path != CONFIGURATION or id(one) in kept)
 
 
-def _check_file(
-    project: Project, file: IssueFile, *, settings: Settings, live: Mapping[str, LinkAnswer] | None
-) -> tuple[tuple[Diagnostic, ...], dict[str, Entry], dict[str, Known]]:
-    """The findings, and the new entries for the caches of emails and pictures."""
-    parsed = (project.read_already or {}).pop(file.path, None) or project.read(file)
-    found = check_parsed(project, parsed, settings, history_of(project), live)
+def each_checked(
+    project: Project,
+    settings: Settings,
+    files: Sequence[IssueFile],
+    work: Callable[[Project, ParsedIssue, tuple[Diagnostic, ...]], Done],
+    live: Mapping[str, LinkAnswer] | None = None,
+) -> Iterator[Done]:
+    """The results of `work(project, issue, findings)` for each of `files`, in their order. Many are checked in several processes.
+
+    `work` is a function of a module, so that other processes can find it. Raises as `check_files` does.
+    """
     memory, pictures = project.mail_memory, project.picture_memory
-    return found, memory.taken() if memory else {}, pictures.taken() if pictures else {}
+    if len(files) > WORTH_IT:
+        if any(rule.family == "EM" and settings.wants(rule.code) for rule in RULES) and not (
+            memory and memory.knows(files)
+        ):
+            project.warm(page=False)
+        job = partial(_check_file, settings=settings, work=work, live=live)
+        project.read_already = {}
+        with team(project, WORTH_IT) as processes:
+            project.history = load_history(project, team=processes)
+            for done, new, made in processes.run(job, files, attrgetter("path")):
+                if memory:
+                    memory.add(new)
+                if pictures:
+                    pictures.add(made)
+                yield done
+        project.read_already = None
+    else:
+        issues = [project.read(file) for file in files]
+        project.history = load_history(project, issues)
+        for parsed in issues:
+            yield work(project, parsed, check_parsed(project, parsed, settings, project.history, live))
+    _save_caches(project)
+
+
+def _save_caches(project: Project) -> None:
+    if project.mail_memory:
+        project.mail_memory.save()
+    if project.picture_memory:
+        project.picture_memory.save()
+    if project.record:
+        project.record[2].save()
+
+
+def _found(_project: Project, _parsed: ParsedIssue, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    return found
+
+
+def _check_file(
+    project: Project,
+    file: IssueFile,
+    *,
+    settings: Settings,
+    work: Callable[[Project, ParsedIssue, tuple[Diagnostic, ...]], Done],
+    live: Mapping[str, LinkAnswer] | None,
+) -> tuple[Done, dict[str, Entry], dict[str, Known]]:
+    """The result, and the new entries for the caches of emails and pictures."""
+    parsed = (project.read_already or {}).pop(file.path, None) or project.read(file)
+    done = work(project, parsed, check_parsed(project, parsed, settings, history_of(project), live))
+    memory, pictures = project.mail_memory, project.picture_memory
+    return done, memory.taken() if memory else {}, pictures.taken() if pictures else {}

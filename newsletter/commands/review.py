@@ -12,15 +12,14 @@ from difflib import SequenceMatcher
 from functools import partial
 from typing import TYPE_CHECKING
 
-from newsletter.commands.check import check_files, open_check
+from newsletter.commands.check import each_checked, open_check
 from newsletter.config.workspace import issue_files
-from newsletter.diagnostics import Severity
+from newsletter.diagnostics import Severity, in_order
 from newsletter.drafts.comparing import seen
 from newsletter.errors import NewsletterError, UsageError, WorldError
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
 from newsletter.project.selection import issues_with
-from newsletter.project.workers import run_jobs
 from newsletter.records import dataclass
 from newsletter.tokens import fill
 
@@ -90,18 +89,14 @@ def finished(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
 def review(root: Path, files: Sequence[IssueFile], since: str = "") -> Iterator[IssueReview]:
     """The reviews of the issues in `files`, compared with the commit `since` if one is given."""
     project, settings = open_check(root)
-    found: dict[str, list[Diagnostic]] = {file.path: [] for file in files}
-    for each in check_files(project, files, settings):
-        found.setdefault(each.path, []).append(each)
-    given = [(file, tuple(found[file.path])) for file in files]
-    yield from run_jobs(project, partial(_reviewed, since=since), given)
+    yield from each_checked(project, settings, files, partial(_reviewed, since=since))
 
 
-def _reviewed(project: Project, given: tuple[IssueFile, tuple[Diagnostic, ...]], since: str) -> IssueReview:
-    file, found = given
+def _reviewed(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...], *, since: str) -> IssueReview:
+    file = parsed.file
+    found = in_order(each for each in found if each.path == file.path)
     before = _before(project.workspace.root, file, since) if since else None
     try:
-        parsed = project.read(file)
         html, letter = _html(project, parsed)
     except NewsletterError as error:
         return IssueReview(file.name, file.path, "", "", "", 0, 0, found, before is None, (), str(error))

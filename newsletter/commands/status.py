@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.blocks.sponsors import shown_in, sponsor_places
@@ -9,10 +10,8 @@ from newsletter.build.errors import missing_from
 from newsletter.build.holding import leaks
 from newsletter.build.issue import facts_from
 from newsletter.check.facts.published import taken_finding
-from newsletter.commands.check import open_check
+from newsletter.commands.check import each_checked, open_check
 from newsletter.diagnostics import Severity
-from newsletter.project.checking import check_parsed
-from newsletter.project.history import load_history
 from newsletter.project.letters import free_part, has_paid_edition
 from newsletter.project.published import published_of
 from newsletter.records import dataclass
@@ -74,12 +73,7 @@ class IssueStatus:
 def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple[IssueStatus, ...]:
     """The status of each of `files` at `now`. Raises as checking does."""
     project, settings = open_check(root)
-    issues = [project.read(file) for file in files]
-    history = load_history(project, issues) if issues else None
-    found = tuple(_status(project, parsed, check_parsed(project, parsed, settings, history), now) for parsed in issues)
-    if project.mail_memory:
-        project.mail_memory.save()
-    return found
+    return tuple(each_checked(project, settings, files, partial(_status, now=now))) if files else ()
 
 
 def unfinished(project: Project, files: Iterable[IssueFile], *, now: datetime) -> Iterator[IssueFile]:
@@ -90,7 +84,7 @@ def unfinished(project: Project, files: Iterable[IssueFile], *, now: datetime) -
             yield file
 
 
-def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...], now: datetime) -> IssueStatus:
+def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...], *, now: datetime) -> IssueStatus:
     shown = shown_in(parsed.issue, project.publication)
     known = published_of(project, parsed)
     if known and not known.withdrawn:
