@@ -32,8 +32,17 @@ settings.register_profile("search", parent=settings.get_profile("newsletter"), d
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "newsletter"))
 
 
+MEMORY = "/dev/shm"
+"""A file system in memory, where Linux has one."""
+LEAST_MEMORY = 4_000_000_000
+"""The bytes that must be free in it. All tests together need a tenth."""
+
+
 def pytest_configure() -> None:
-    """Gives tests their own key for caches, so that they write nothing into the home folder."""
+    """Puts temporary files into memory, and gives tests their own key for caches, so that the home folder stays as it is."""
+    if "TMPDIR" not in os.environ and os.path.ismount(MEMORY) and shutil.disk_usage(MEMORY).free > LEAST_MEMORY:
+        os.environ["TMPDIR"] = MEMORY
+        tempfile.tempdir = None  # is read from the environment again
     state = tempfile.mkdtemp(prefix="newsletter-state-")
     atexit.register(shutil.rmtree, state, ignore_errors=True)
     os.environ["XDG_STATE_HOME"] = state
