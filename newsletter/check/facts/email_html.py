@@ -25,8 +25,8 @@ VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "me
 _MARKUP = re.compile(
     r"""(<!--\[if[^\]]*\]><!-->|<!--.*?-->|<!doctype[^>]*>"""
     r"""|<style\b[^>]*>.*?</style\s*>|<script\b[^>]*>.*?</script\s*>|<title\b[^>]*>.*?</title\s*>"""
-    r"""|</[a-z][\w:-]*[^>]*>"""
-    r"""|<[a-z][\w:-]*(?:[^<>"']|"[^"]*"|'[^']*')*>|<)""",
+    r"""|</[a-z][\w:-]*+[^>]*+>"""
+    r"""|<[a-z][\w:-]*+(?:[^<>"']|"[^"]*"|'[^']*')*+>|<)""",
     re.DOTALL | re.IGNORECASE,
 )
 """Everything that is not text; a `<` without a tag stands alone."""
