@@ -250,7 +250,8 @@ def _make(
     from newsletter.build.spool import Spool
     from newsletter.check.facts.history import OtherIssue
     from newsletter.project.mail_memory import MailMemory
-    from newsletter.project.workers import CHUNK, WORTH_IT, run_jobs
+    from newsletter.project.team import CHUNK
+    from newsletter.project.workers import WORTH_IT, run_jobs
 
     work.project.mail_memory = MailMemory(work.project.workspace)
     work.project.covers = {}

@@ -5,12 +5,14 @@ An issue is therefore given to the process that worked on it before, unless anot
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import deque
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from newsletter.project.workers import CHUNK, cores, run_jobs, start_worker, way_to_start
+from newsletter.errors import WorldError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,13 +24,30 @@ if TYPE_CHECKING:
 Given = TypeVar("Given")
 Done = TypeVar("Done")
 
+CHUNK = 4
+"""The most issues passed to a process at once.
+
+If there are few issues, fewer, so that all cores are busy to the end.
+"""
+
+
+def cores() -> int:
+    """The number of cores that this process may use.
+
+    In containers and CI it is often smaller than that of the machine.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
 
 class Team:
     """The processes. They start with the first work that is worth it; before that, all work is done in this process."""
 
-    def __init__(self, project: Project, worth_it: int) -> None:
+    def __init__(self, project: Project | None, worth_it: int, count: int | None = None) -> None:
         self._project = project
         self._worth_it = worth_it
+        self._count = count or cores()
         self._lines: list[Connection] = []
         """The connection to each process."""
         self._processes: list[BaseProcess] = []
@@ -36,22 +55,47 @@ class Team:
         """The index of the process that worked on each issue."""
 
     def run(
-        self, work: Callable[[Project, Given], Done], given: Sequence[Given], path_of: Callable[[Given], str]
+        self,
+        work: Callable[[Any, Given], Done],
+        given: Sequence[Given],
+        path_of: Callable[[Given], str] | None = None,
     ) -> Iterator[Done]:
-        """The results of `work(project, each)` for each of `given`, in their order, as `run_jobs` returns them.
+        """The results of `work(project, each)` for each of `given`, in their order.
 
-        `path_of` returns the path of the issue of each.
+        `work` is a function of a module, so that other processes can find it. Its exceptions are raised here. `path_of`
+        returns the path of the issue of each. If the system kills a process, the rest is done again, one by one.
         """
-        if not self._lines and len(given) > self._worth_it:
-            self._start()
+        if not self._lines and len(given) > self._worth_it and self._count > 1:
+            self._start(self._count)
+        if not self._lines:
+            yield from (work(self._project, each) for each in given)
+            return
         done = 0
         try:
-            for result in self._dealt(work, given, path_of) if self._lines else ():
+            for result in self._dealt(work, given, path_of or _no_path):
                 done += 1
                 yield result
-        except _LostError:  # the system killed one: the others are of no more use
+        except _LostError:
             self.end()
-        yield from run_jobs(self._project, work, given[done:], worth_it=self._worth_it)
+            yield from self._one_by_one(work, given[done:])
+
+    def _one_by_one(self, work: Callable[[Any, Given], Done], given: Sequence[Given]) -> Iterator[Done]:
+        """Does the work one by one in another process, so that one that takes all memory does not end this process.
+
+        Raises WorldError with the name of the one at which that process is killed.
+        """
+        self._start(1)
+        for each in given:
+            try:
+                _send(self._lines[0], (work, [each]))
+                results: list[Done] = _receive(self._lines[0])
+            except _LostError as error:
+                hint = "There may not be enough memory: check its pictures, or process fewer issues at once."
+                raise WorldError(
+                    f"{_named(each)}: the process that worked on it was killed twice", hint=hint
+                ) from error
+            yield from results
+        self.end(at_once=False)
 
     def tell(self, learn: Callable[[Project, Given], object], what: Given) -> None:
         """Calls `learn(project, what)` in each process that has started. Those that start later learn it by being forks."""
@@ -63,24 +107,23 @@ class Team:
         except (_LostError, BrokenPipeError):
             self.end()
 
-    def _start(self) -> None:
+    def _start(self, count: int) -> None:
         import multiprocessing
 
-        if (count := cores()) == 1:
-            return
-        context: Any = multiprocessing.get_context(way_to_start())
-        forks = way_to_start() == "fork"
+        # On macOS, forking is not safe after system libraries were used.
+        forks = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
+        context: Any = multiprocessing.get_context("fork" if forks else "spawn")
+        root = str(self._project.workspace.root) if self._project and not forks else ""
         for _ in range(count):
             ours, theirs = context.Pipe()
-            given = self._project if forks else None
-            process = context.Process(target=_serve, args=(theirs, given, str(self._project.workspace.root)))
+            process = context.Process(target=_serve, args=(theirs, self._project if forks else None, root))
             process.start()
             theirs.close()
             self._lines.append(ours)
             self._processes.append(process)
 
     def _dealt(
-        self, work: Callable[[Project, Given], Done], given: Sequence[Given], path_of: Callable[[Given], str]
+        self, work: Callable[[Any, Given], Done], given: Sequence[Given], path_of: Callable[[Given], str]
     ) -> Iterator[Done]:
         """The results of the processes, each of which takes the next chunk when it is done with one."""
         from multiprocessing.connection import wait
@@ -109,7 +152,7 @@ class Team:
                 process, number = busy.pop(line)
                 finished[number] = _receive(self._lines[process])
                 hand(process)
-                self._owners.update((path_of(each), process) for each in chunks[number][1])
+                self._owners.update((path, process) for path in map(path_of, chunks[number][1]) if path)
             while following in finished:
                 yield from finished.pop(following)
                 following += 1
@@ -139,12 +182,12 @@ class Team:
 
 
 @contextmanager
-def team(project: Project, worth_it: int) -> Iterator[Team]:
-    """Processes that work on the issues of `project`, and end with the block.
+def team(project: Project | None, worth_it: int, count: int | None = None) -> Iterator[Team]:
+    """Processes that work on the issues of `project`, and end with the block; by default one for each core.
 
     Work on at most `worth_it` issues is done in this process.
     """
-    members = Team(project, worth_it)
+    members = Team(project, worth_it, count)
     try:
         yield members
     except BaseException:  # mostly Ctrl-C
@@ -181,10 +224,37 @@ def _receive(line: Connection) -> Any:
     return done
 
 
+def _no_path(_given: object) -> str:
+    return ""
+
+
+def _named(given: object) -> str:
+    """The name of a piece of work in messages: the path of its issue."""
+    if isinstance(given, tuple):
+        given = given[0] if given else given
+    for holder in (given, getattr(given, "file", None)):
+        if path := getattr(holder, "path", ""):
+            return str(path)
+    return str(given)
+
+
 def _serve(line: Connection, project: Project | None, root: str) -> None:
-    """Does what comes along the line, until None comes."""
-    opened = start_worker("" if project else root)
-    project = project or opened
+    """Does the work that comes along the line, until None comes.
+
+    The work gets `project`, or else that of the workspace at `root`, if it is not empty.
+    """
+    import gc
+    import threading
+
+    _be_ended_with_parent()
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    gc.freeze()  # objects from before the fork stay, so the garbage collector need not examine them
+    if root:
+        from pathlib import Path
+
+        from newsletter.project.project import open_project
+
+        project = open_project(Path(root))
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while asked := line.recv():
             line.send(_answer(project, *asked))
@@ -198,3 +268,28 @@ def _answer(
         return [work(project, each) for each in given], None
     except Exception as error:  # noqa: BLE001 - it is raised in the process that asked
         return [], error
+
+
+def _be_ended_with_parent() -> None:
+    """Ends this process when its parent ends.
+
+    On Linux the kernel does it, even if this process is busy with something that blocks all threads.
+    """
+    if sys.platform == "linux":
+        import ctypes
+        import signal
+
+        set_signal_of_parents_death = 1  # PR_SET_PDEATHSIG (prctl(2))
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(set_signal_of_parents_death, signal.SIGKILL)
+
+
+def _end_with_parent() -> None:
+    """Waits for the end of the parent process, then ends this process, because nobody would use its results."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
+    if parent := parent_process():
+        # A pipe without a writer closes with the parent on every system.
+        wait([parent.sentinel])
+        os._exit(1)
