@@ -127,7 +127,9 @@ class ConfigTable:
             self.fault(f"{self.named(key)} is empty", key, advice="Fill it in.")
         elif choices and text not in choices:
             self._no_choice(key, text, choices)
-        elif text and check and (flaw := check(text)):
+        elif not text and check:
+            return default  # as without the key: nothing that is checked can be empty
+        elif check and (flaw := check(text)):
             self.fault(f"{self.named(key)} {flaw.problem}", key, advice=flaw.advice)
         else:
             return text

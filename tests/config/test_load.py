@@ -152,6 +152,12 @@ def test_the_tag_of_feed_ids_does_not_depend_on_the_clock(load, url, tag):
     assert load(LEAST.replace("https://letters.example", url)).publication.feeds.tag == tag
 
 
+@pytest.mark.parametrize("empty", ['""', '"  "', "''", "", "~"])
+def test_an_empty_value_is_the_default(load, empty):
+    publication = load(f"{LEAST}\ntimezone: {empty}\nlanguage: {empty}\nsubscribe_url: {empty}\n").publication
+    assert (publication.timezone, publication.language, publication.subscribe_url) == ("UTC", "en", "")
+
+
 def test_all_faults_are_reported_at_once_at_their_places(load):
     text = """\
 titel: Letters
