@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from newsletter.build.errors import context_for, errors_of, missing_from
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made, with_standing
 from newsletter.build.holding import leaks
+from newsletter.config.site_paths import former_addresses
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError
 from newsletter.files import PICTURE_LIMIT, decode, read_file
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from newsletter.build.pictures import PictureFault
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
-    from newsletter.model import ImageFile, Issue, YamlDocument
+    from newsletter.model import ImageFile, Issue
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
     from newsletter.render.images.cards import CardText
@@ -84,15 +85,8 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
         original=asdict(issue.original) if issue.original and issue.original.url else None,
         canonical=issue.canonical,
         cover_src=issue.cover.src if issue.cover else "",
-        former=_former(issue.front),
+        former=former_addresses(issue.front),
     )
-
-
-def _former(front: YamlDocument) -> list[str]:
-    """The earlier addresses of an issue: one, or a list of them."""
-    given = front.values.get("former")
-    many = [front.text("former", at) for at in range(len(given))] if isinstance(given, list) else [front.text("former")]
-    return [address for address in many if address]
 
 
 def make(project: Project, job: BuildJob) -> Made:

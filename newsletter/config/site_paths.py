@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from newsletter.names import composed, portable_name
 
+if TYPE_CHECKING:
+    from newsletter.model import YamlDocument
+
 _LONGEST_PART = 200
 """Bytes of a part of a path: file systems take 255."""
+
+
+def former_addresses(front: YamlDocument) -> list[str]:
+    """The earlier addresses of an issue, from its front matter: one, or a list of them."""
+    given = front.values.get("former")
+    many = [front.text("former", at) for at in range(len(given))] if isinstance(given, list) else [front.text("former")]
+    return [address for address in many if address]
 
 
 def site_path(address: str, url: str) -> str:

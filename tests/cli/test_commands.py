@@ -218,6 +218,24 @@ def test_a_build_with_nothing_to_do_counts_what_cannot_be_built(
     assert "built 1 of 2 issues, 1 cannot be built" in capsys.readouterr().out
 
 
+def test_a_former_address_belongs_to_one_issue(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    former = {
+        "one": "[/p/ships.html, '', /two/, /one/]",
+        "two": "https://old.example/P/Ships.html",
+        "three": "[/p/other]",
+    }
+    (letter / "issues").mkdir()
+    for day, (name, written) in enumerate(former.items(), 1):
+        text = f"---\ntitle: {name}\ndate: 2026-01-0{day}\nformer: {written}\n---\n\nHello.\n"
+        (letter / f"issues/{name}.md").write_text(text)
+    assert run(["check", "--select", "FM108", "--output-format", "concise"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "issues/one.md:4:10: FM108 the former address `/p/ships.html` is taken",
+        "issues/one.md:4:29: FM108 the former address `/two/` is taken",
+        "issues/two.md:4:9: FM108 the former address `https://old.example/P/Ships.html` is taken",
+    ]
+
+
 def test_an_issue_without_a_kind_is_reported(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     path = letter / "newsletter.yaml"

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 from newsletter.check.facts.addresses import without_tracking
 from newsletter.check.facts.files import file_stem
 from newsletter.check.facts.sections import MatchedSections, longest_in_order
+from newsletter.config.site_paths import former_addresses
 from newsletter.house.forms import dated_name
 from newsletter.language import primary_language
 from newsletter.markdown.items import items_of
@@ -51,6 +52,8 @@ class OtherIssue:
     """The path of its file in the workspace, with forward slashes."""
     slug: str
     number: int | None = None
+    former: tuple[str, ...] = ()
+    """Its earlier addresses, as written."""
 
 
 class History:
@@ -91,7 +94,9 @@ class History:
     @cached_property
     def others(self) -> tuple[OtherIssue, ...]:
         """All issues, for rules that need only a few facts."""
-        return tuple(OtherIssue(issue.path, issue.slug, issue.number) for issue in self.issues.values())
+        return tuple(
+            OtherIssue(issue.path, issue.slug, issue.number, tuple(issue.former)) for issue in self.issues.values()
+        )
 
     @cached_property
     def numbers(self) -> frozenset[int]:
@@ -241,6 +246,8 @@ class PastIssue:
     headings: Mapping[str, str] = field(default_factory=dict)
     """The heading of each section in this issue, by key."""
     words: int = 0
+    former: Sequence[str] = field(default_factory=list)
+    """Its earlier addresses, as written."""
 
     @property
     def order(self) -> Order:
@@ -299,6 +306,7 @@ def remember(parts: MatchedSections) -> PastIssue:
         sections=sections,
         headings=headings,
         words=words_in_issue(issue),
+        former=former_addresses(issue.front),
     )
 
 

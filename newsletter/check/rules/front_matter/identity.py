@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
+from newsletter.config.site_paths import file_of, site_path
 from newsletter.hints import HINT
 from newsletter.house.forms import NUMBER, StatedValue, Value, agree, day_of, fill_form, read_form, read_name
 from newsletter.house.headings import date_values, period_for, written_period
 from newsletter.house.patterns import PERIOD, fields_in
 from newsletter.markdown.front_matter import names_in
-from newsletter.names import composed
+from newsletter.names import composed, same_file_key
 from newsletter.period import read_period
 from newsletter.suggest import closest
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsletter.check.context import CheckContext
+    from newsletter.check.facts.history import OtherIssue
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Path, Span
 
@@ -224,9 +226,9 @@ def _unlike_name(context: CheckContext, name: str) -> Iterator[tuple[str, str, s
         yield "number", message, advice or "Correct the number or rename the folder."
 
 
-@rule("FM108", "duplicate-issue", "No other issue has this number or slug", "all issues")
+@rule("FM108", "duplicate-issue", "No other issue has this number, slug or former address", "all issues")
 def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM108: another issue has the same number or the same slug."""
+    """FM108: another issue has the same number, the same slug or the same former address."""
     issue, slug = context.issue, context.issue.slug.casefold()
     others = [other for other in context.others if other.path != issue.path]
     same_number = next((other for other in others if issue.number is not None and other.number == issue.number), None)
@@ -245,6 +247,31 @@ def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
             label=_that_of(same_slug.path, issue.path),
             advice="" if written else "Rename the folder, or give the issue its own `slug`.",
         )
+    if "former" in issue.front.values:
+        yield from _same_former(context, others)
+
+
+def _same_former(context: CheckContext, others: Sequence[OtherIssue]) -> Iterator[Diagnostic]:
+    """The former addresses that are the page of another issue, or at which another issue redirects its readers, too."""
+    url, front = context.publication.url, context.issue.front
+    pages = {_file_at(f"{other.slug}/"): f"it is the page of {other.path}" for other in reversed(others)}
+    for other in reversed(others):
+        pages |= {_file_at(site_path(old, url)): f"{other.path} has it" for old in other.former}
+    given = front.values["former"]
+    places: list[Path] = [("former", at) for at in range(len(given))] if isinstance(given, list) else [("former",)]
+    for place in places:
+        written = front.text(*place)
+        path = site_path(written, url)
+        if path and (label := pages.get(_file_at(path))):
+            message, advice = (
+                f"the former address {quoted(written)} is taken",
+                "Remove it from the issue that never had it.",
+            )
+            yield context.found("FM108", front.where(*place), message, label=label, advice=advice)
+
+
+def _file_at(path: str) -> str:
+    return same_file_key(file_of(path))
 
 
 def _that_of(other: str, path: str) -> str:
