@@ -52,6 +52,9 @@ def _show(compared: Compared, path: str) -> None:
     click.echo(_painted(f"+ {safe(compared.after)}", "added"))
     if not found:
         click.echo("\nnothing is different")
+        if compared.changed:
+            names = ", ".join(map(safe, compared.changed))
+            click.echo(f"For readers it is the same, but these files have changed or were moved: {names}")
         return
     if found.fields:
         click.echo()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.archive.differences import Differences, Readable, differences
+from newsletter.archive.matching import changes
 from newsletter.archive.search.passages import passages_of
 from newsletter.build.recorded import frozen_file
 from newsletter.commands.past import list_past, named
@@ -12,6 +13,7 @@ from newsletter.config.workspace import IssueFile
 from newsletter.errors import UsageError
 from newsletter.files import can_be_read
 from newsletter.names import composed
+from newsletter.project.hashes import Hashes
 from newsletter.project.parsed import sections_of
 from newsletter.project.project import open_project
 from newsletter.records import dataclass
@@ -37,6 +39,8 @@ class Compared:
     path: str
     """The file of the second, relative to the workspace."""
     differences: Differences
+    changed: tuple[str, ...] = ()
+    """The files that differ from those that were sent, or have another name, relative to the workspace."""
 
 
 def compare(
@@ -50,6 +54,7 @@ def compare(
     entries = list_past(root, now=now, progress=progress)
     one = named(entries, root, here, first)
     project = open_project(root)
+    changed: tuple[str, ...] = ()
     if second:
         other = named(entries, root, here, second)
         files = _file(one), _file(other)
@@ -62,8 +67,10 @@ def compare(
         if one.gone:
             raise UsageError(f"{recorded.issue} is no longer there", hint=f"What was sent is {recorded.source}.")
         files = frozen_file(recorded), _file(one)
+        changed = changes(recorded, one.issue.path, Hashes(root))
         called = f"what was sent on {recorded.latest.at:%Y-%m-%d} ({recorded.source})", one.issue.path
-    return Compared(*called, files[1].path, differences(*(_readable(project, file) for file in files)))
+    found = differences(*(_readable(project, file) for file in files))
+    return Compared(*called, files[1].path, found, changed)
 
 
 def _file(entry: PastEntry) -> IssueFile:

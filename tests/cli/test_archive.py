@@ -172,6 +172,15 @@ def test_diff_shows_changes_since_publication(past: Path, capsys: pytest.Capture
     assert {part["title"] for part in found["parts"]} >= {"Ice on the pound", "Electrolysers in Hebei"}
 
 
+def test_diff_names_changed_files_in_which_readers_see_no_difference(
+    past: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(past, FROST_FILE, sent=FROST)
+    (past / FROST_FILE).write_text(f"{FROST}\n<!-- A note to myself. -->\n")
+    assert run(["archive", "diff", "frost"]) == 0
+    assert f"these files have changed or were moved: {FROST_FILE}" in output_of(capsys)
+
+
 def test_a_moved_issue_is_recognized_as_published(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record(past, LOCKS_FILE, sent=LOCKS)
     (past / "issues/2024-02-01-locks-that-leak").rename(past / "issues/2024-02-01-leaks")
