@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from newsletter.check import RULES, Settings, settings_for
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic, Ordered, Severity, in_order, merged
+from newsletter.house.load import known_kinds
 from newsletter.project.checking import broken_shared_pictures, broken_sponsor_texts, check_parsed
 from newsletter.project.history import history_of, load_history
 from newsletter.project.mail_memory import MailMemory
@@ -75,8 +76,11 @@ def check_files(
 ) -> tuple[Diagnostic, ...]:
     """All findings in `files`, in order. Many files are checked in several processes.
 
-    Raises ConfigurationError for an email template that cannot be used, if a rule that reads the email applies.
+    Raises ConfigurationError for an email template that cannot be used, if a rule that reads the email applies. Without
+    files, raises it for a house format of the workspace that cannot be used: it may be written before any issue is.
     """
+    for kind in () if files else known_kinds(project.template_folders[:1]):
+        project.house(kind)
     found = [*each_checked(project, settings, files, _found, live)]
     if settings.wants("CF016"):
         found.append(tuple(broken_shared_pictures(project)))

@@ -218,6 +218,14 @@ def test_a_build_with_nothing_to_do_counts_what_cannot_be_built(
     assert "built 1 of 2 issues, 1 cannot be built" in capsys.readouterr().out
 
 
+def test_a_house_format_is_checked_before_there_is_an_issue(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check"]) == 0
+    house = letter / "templates/essay/house.yaml"
+    house.write_text(house.read_text().replace("sections:", "sectoins:"))
+    assert run(["check"]) == 2
+    assert "Did you mean `sections`?" in capsys.readouterr().err
+
+
 def test_a_former_address_belongs_to_one_issue(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     former = {
         "one": "[/p/ships.html, '', /two/, /one/]",
