@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from newsletter.check import check_context, findings_in_mail, is_broken, make_context, rules_of_mail
@@ -19,7 +19,7 @@ from newsletter.files import decode, is_there, read_file
 from newsletter.markdown.bounds import CODE as TOO_MUCH
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.markdown.misplaced import CODE as MISPLACED
-from newsletter.model import NOWHERE, MailPart
+from newsletter.model import NOWHERE, MailPart, MailPiece
 from newsletter.pictures.files import picture_file
 from newsletter.project.cache import shared_pictures
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
@@ -214,8 +214,8 @@ def mail_of(project: Project, parsed: ParsedIssue, rendering: Rendering | None =
     filled = filling.html_in_pieces([rendering.html[piece.start : piece.end] for piece in rendering.pieces])
     starts = [*accumulate(map(len, filled), initial=0)]
     pieces = tuple(
-        piece._replace(start=start, end=end)
-        for (start, end), piece in zip(pairwise(starts), rendering.pieces, strict=True)
+        MailPiece(start, end, piece.part, piece.template, piece.path, piece.span)
+        for start, end, piece in zip(starts, starts[1:], rendering.pieces, strict=False)
     )
     html = "".join(filled)
     sizes = sizes_of_parts(html, pieces, len(rendering.parts))

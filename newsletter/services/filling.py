@@ -155,10 +155,13 @@ class Filling:
 
     def html_in_pieces(self, pieces: Sequence[str]) -> Sequence[str]:
         """Pieces of HTML, each filled by itself as `html` does. Most have nothing to change, and are not looked at again."""
-        signs = (OPEN, *self.service.reserved)
         if self.service.patterns or self.service.last_step:
             return [*map(self.html, pieces)]
-        return [self._html(piece) if any(sign in piece for sign in signs) else piece for piece in pieces]
+        filled = [*pieces]
+        for sign in {OPEN, *(run[0] for run in self.service.reserved)}:
+            for at in [at for at, piece in enumerate(pieces) if sign in piece and filled[at] is piece]:
+                filled[at] = self._html(pieces[at])
+        return filled
 
     def _swapped(self, marked: str) -> str:
         swapped = MARK.sub(lambda mark: self._written(*self._standing[int(mark[3])], TokenContext(mark[2])), marked)

@@ -7,6 +7,7 @@ slots in them. The marks are removed before the HTML leaves this package.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -167,6 +168,7 @@ def sizes_of_parts(html: str, pieces: Sequence[MailPiece], count: int) -> list[i
     return sizes
 
 
+@lru_cache(maxsize=1024)
 def _end_of_closers(between: str) -> int:
     """The place between two slots where the template of the first ends: where the fewest tags are open."""
     first, opened = between.find(">"), between.find("<")
