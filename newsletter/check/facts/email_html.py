@@ -228,7 +228,7 @@ class Page:
 
     @cached_property
     def unshown(self) -> list[TextRun]:
-        """The other runs."""
+        """The runs that readers do not see."""
         showing = self._showing
         return [run for run in self.runs if run.element >= 0 and not showing[run.element]]
 
