@@ -364,3 +364,20 @@ def test_text_behind_the_last_part_of_an_email_is_reported(tmp_path):
     assert [note.message for note in found.notes if note.kind == "left out"] == [
         "text behind the last part of the email: “Footer of a list.”"
     ]
+
+
+@pytest.mark.parametrize("charset", ["punycode", "windows-1251"])
+def test_a_declaration_in_the_text_of_a_feed_is_not_that_of_the_feed(charset, tmp_path):
+    shown = f"<?xml version='1.0' encoding='{charset}'?>"
+    item = f"<item><title>Grüße</title><description><![CDATA[<p>Write {shown} above.</p>]]></description></item>"
+    (found,) = issues(
+        written(tmp_path, "feed.xml", f"<rss version='2.0'><channel><title>x</title>{item}</channel></rss>")
+    )
+    assert found.title == "Grüße"
+
+
+def test_the_line_at_which_a_feed_is_damaged_is_that_of_the_file(tmp_path):
+    text = "<?xml version='1.0'?>\n<rss version='2.0'><channel>\n<item><title>A</title><description>b c</description></item>\n</rss>"
+    assert faults(issues(written(tmp_path, "feed.xml", text))) == [
+        "it is damaged or cut off at line 4: everything after that is missing"
+    ]

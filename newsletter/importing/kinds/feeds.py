@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 50_000
 _ROOTS = re.compile(r"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
+_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 _JSON_FEED = "jsonfeed.org/version"
 _SHORT = 600
 """The length in characters below which a summary may be only the beginning of a text."""
@@ -112,9 +113,10 @@ def _parsed(source: ImportSource, name: str) -> tuple[Any, tuple[ImportNote, ...
 
         text, notes = source.text(name)
         plain = sound_references(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
-        # As bytes, because feedparser may take a string for an address or the name of a file.
+        # As bytes, because feedparser may take a string for an address or the name of a file. On a line of its own,
+        # because feedparser takes the last charset on the line of the declaration, even one in the text of an entry.
         parsed = feedparser.parse(
-            io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + plain.encode("utf-8", errors="replace")),
+            io.BytesIO(_DECLARATION + plain.encode("utf-8", errors="replace")),
             sanitize_html=False,
             resolve_relative_uris=False,
         )
@@ -125,7 +127,7 @@ def _faults(name: str, parsed: Any) -> Iterator[Skipped]:
     """An entry for each part of the feed that is damaged or is not imported."""
     if parsed.get("bozo") and not isinstance(parsed.get("bozo_exception"), UnicodeError):
         line = getattr(parsed["bozo_exception"], "getLineNumber", lambda: 0)()
-        at = f" at line {line}" if line else ""
+        at = f" at line {line - 1}" if line else ""  # without that of the declaration
         yield Skipped(name, f"it is damaged or cut off{at}: everything after that is missing", fault=True)
     count = len(parsed.entries)
     if count > MOST_ENTRIES:
