@@ -106,7 +106,7 @@ def _write(target: Path, report: ImportReport) -> None:
     from newsletter.writing import write_all
 
     text = report_as_json(report) if target.suffix == ".json" else render_report(report, full=True)
-    write_all(target.parent, {target.name: text.encode()}, place=target.parent.as_posix())
+    write_all(target.parent, {target.name: text.encode("utf-8", "replace")}, place=target.parent.as_posix())
 
 
 def _tell_next(report: ImportReport) -> None:

@@ -99,7 +99,7 @@ def _from_base64(parts: SplitResult) -> str:
     if host.endswith("substack.com") and parts.path.startswith("/redirect/2/") and len(pieces) > 3:
         try:
             payload = json.loads(_decoded(pieces[3].split(".")[0]) or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return ""
         return str(payload.get("e", "")) if isinstance(payload, dict) else ""
     return next((found for piece in pieces if len(piece) > 16 and (found := _decoded(piece)).startswith("http")), "")

@@ -54,6 +54,11 @@ def decoded(content: bytes, declared: str = "") -> tuple[str, str]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), note
 
 
+def without_surrogates(text: str) -> str:
+    """The text with U+FFFD for each half of a character without the other half. JSON and headers may have such halves."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _decoded(content: bytes, declared: str) -> tuple[str, str]:
     for mark, charset in _MARKS:
         if content.startswith(mark):

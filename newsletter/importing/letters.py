@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.digits import unescape
 from newsletter.importing.addresses import bare_address, picture_address, split_address
 from newsletter.importing.base import Cover, ImportedIssue, ImportNote, Skipped, SourcePicture
+from newsletter.importing.charsets import without_surrogates
 from newsletter.importing.markup import destination
 from newsletter.importing.pictures import IssueFiles
 from newsletter.importing.sections import plain, sectioned
@@ -307,7 +308,8 @@ def json_of(source: ImportSource, name: str) -> object:
 
     text, _ = source.text(name)
     try:
-        return json.loads(text)
+        found = json.loads(text)
+        return _whole(found) if _HALF.search(text) else found
     except RecursionError as error:
         raise EntryError("it is nested too deeply") from error
     except json.JSONDecodeError as error:
@@ -315,6 +317,21 @@ def json_of(source: ImportSource, name: str) -> object:
         raise EntryError(f"it is {whole}: {error.msg}, line {error.lineno}, column {error.colno}") from error
     except ValueError as error:  # a number of more than 4,300 digits
         raise EntryError("it has a number that is too long") from error
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _whole(value: object) -> object:
+    """A JSON value without halves of characters in its texts."""
+    match value:
+        case str():
+            return without_surrogates(value)
+        case list():
+            return [_whole(one) for one in value]
+        case dict():
+            return {without_surrogates(key): _whole(one) for key, one in value.items()}
+    return value
 
 
 def texts(value: object) -> str:

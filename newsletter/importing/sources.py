@@ -217,10 +217,6 @@ class ImportSource:
         info = self._members[name]
         if info.file_size > limit:
             raise EntryError(f"it has {info.file_size / 1_000_000:,.0f} MB; the limit is {limit // 1_000_000} MB")
-        import lzma
-        import zlib
-
-        broken = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
         try:
             if self._zip is None:
                 with self._real.open("rb") as file:
@@ -229,8 +225,16 @@ class ImportSource:
                 return entry.read(first or limit + 1)
         except NotImplementedError as error:
             raise EntryError("its compression method is not supported") from error
-        except broken as error:
+        except zip_faults() as error:
             raise EntryError("it is damaged or cut off") from error
+
+
+def zip_faults() -> tuple[type[Exception], ...]:
+    """The errors that reading an entry of a damaged zip may raise."""
+    import lzma
+    import zlib
+
+    return (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 
 
 def _walk(folder: Path, refused: list[Skipped], above: str = "", depth: int = 0) -> Iterator[str]:

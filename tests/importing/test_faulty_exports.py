@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import shutil
 import zipfile
@@ -13,7 +14,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import ImportedIssue, Skipped
 from newsletter.importing.registry import kind_named, kind_of
 from newsletter.importing.sources import ImportSource
-from tests.importing.trees import png
+from tests.importing.trees import grown, png
 
 DATA = Path(__file__).parent / "data"
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -381,3 +382,59 @@ def test_the_line_at_which_a_feed_is_damaged_is_that_of_the_file(tmp_path):
     assert faults(issues(written(tmp_path, "feed.xml", text))) == [
         "it is damaged or cut off at line 4: everything after that is missing"
     ]
+
+
+def test_halves_of_characters_in_json_are_replaced(tmp_path):
+    rows = '[{"subject": "A \\ud800", "slug": "a\\udfff", "body": "One \\ud83d\\ude00 \\udc00.", "secondary_id": 1, "publish_date": ""}]'
+    (found,) = whole(issues(written(tmp_path, "emails.json", rows)))
+    assert (found.source, found.title) == ("emails.json:a\ufffd", "A \ufffd")
+    assert found.body == "One \U0001f600 \ufffd.\n"
+
+
+def test_halves_of_characters_in_headers_are_replaced(tmp_path):
+    mail = "From x@y Wed Jan 31 10:00:00 2024\nMessage-ID: <=?unknown-8bit?q?=FF?=>\nSubject: =?unknown-8bit?q?=FF?= B\n\nOne.\n"
+    (found,) = whole(issues(written(tmp_path, "a.mbox", mail)))
+    assert f"{found.source}{found.title}{found.notes}".encode()
+
+
+def test_front_matter_in_toml_may_have_a_number_of_thousands_of_digits(tmp_path):
+    (found,) = whole(issues(written(tmp_path, "a.md", f"+++\nserial = {'9' * 5000}\ntitle = 'A'\n+++\nOne.\n")))
+    assert (found.title, found.body) == ("A", "One.\n")
+
+
+def test_an_address_with_a_payload_nested_too_deeply_is_kept(tmp_path):
+    payload = base64.urlsafe_b64encode(b"[" * 20_000).decode()
+    page = f"<p>Read <a href='https://substack.com/redirect/2/{payload}.x'>this</a> and that.</p><p>x</p>"
+    (found,) = whole(issues(written(tmp_path, "a.html", page)))
+    assert found.body.startswith("Read ")
+
+
+def test_settings_in_python_may_be_nested_too_deeply(tmp_path):
+    settings = f"SITENAME = 'A'\nARTICLE_URL = {'-' * 50_000}1\n"
+    grown(tmp_path, {"pelicanconf.py": settings, "content/one.md": "Title: One\nDate: 2024-01-31\n\nText.\n"})
+    assert [one.body for one in whole(issues(tmp_path))] == ["Text.\n"]
+
+
+@pytest.mark.parametrize("part", ["word/document.xml", "word/media/a.png"])
+def test_a_word_document_with_a_damaged_part_is_reported(part, tmp_path):
+    picture = '<w:p><w:r><w:drawing><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" r:embed="r1"/></w:drawing></w:r></w:p>'
+    relation = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/a.png"/></Relationships>'
+    )
+    made = document(picture, **{"word/_rels/document.xml.rels": relation, "word/media/a.png": png()})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as given, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in given.namelist():
+            file.writestr(name, given.read(name))
+        begins = file.getinfo(part).header_offset + 30 + len(part)
+    broken = bytearray(packed.getvalue())
+    broken[begins : begins + 8] = b"\xff" * 8
+    found = issues(written(tmp_path, "letter.docx", bytes(broken)))
+    assert [one for one in whole(found) if not one.notes] == []
+    assert len(found) == 1
+
+
+def test_a_part_of_a_word_document_in_utf_16_is_refused(tmp_path):
+    content = document("<w:p/>", **{"word/styles.xml": f"{BOMB}<x/>".encode("utf-16")})
+    assert faults(issues(written(tmp_path, "letter.docx", content))) == ["its part word/styles.xml is not in UTF-8"]

@@ -13,7 +13,7 @@ from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.letters import ForeignLetter, from_html
 from newsletter.importing.moments import day_in, moment_of
-from newsletter.importing.sources import LARGEST_PICTURE, EntryError
+from newsletter.importing.sources import LARGEST_PICTURE, EntryError, zip_faults
 from newsletter.importing.xml import elements
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ r[style-name='Strong'] => strong
 r[style-name='Emphasis'] => em
 """
 _PROPERTIES = "docProps/core.xml"
+_UNCONVERTED = (LookupError, AttributeError, TypeError, SyntaxError, ExpatError)
+"""The errors of mammoth for documents with contradictions. It lets those of the zip pass, too."""
 
 
 def _files(source: ImportSource) -> list[str]:
@@ -99,7 +101,7 @@ def _checked(content: bytes) -> dict[str, str]:
                 if entry.filename.endswith((".xml", ".rels")):
                     _check_part(packed, entry)
             return _properties(packed)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except zip_faults() as error:
         ole = content.startswith(b"\xd0\xcf\x11\xe0")
         raise EntryError(
             "it is an old .doc, or encrypted: save it as .docx" if ole else "it is damaged or cut off"
@@ -111,6 +113,8 @@ def _check_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         raise EntryError(f"its part {entry.filename} is larger than any document needs")
     with packed.open(entry) as part:
         xml = part.read(_MOST_XML + 1)
+    if b"\0" in xml:  # nothing could be found in UTF-16, which no program writes
+        raise EntryError(f"its part {entry.filename} is not in UTF-8")
     if len(xml) > _MOST_XML or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise EntryError(f"its part {entry.filename} may be malicious")
     depth = deepest = 0
@@ -139,20 +143,10 @@ def _properties(packed: zipfile.ZipFile) -> dict[str, str]:
 def _html(content: bytes, name: str) -> tuple[str, list[ImportNote]]:
     import mammoth
 
+    faults: tuple[type[Exception], ...] = (*_UNCONVERTED, *zip_faults())
     try:
         made = mammoth.convert_to_html(io.BytesIO(content), style_map=_STYLES)
-    except (
-        KeyError,
-        ValueError,
-        IndexError,
-        AttributeError,
-        TypeError,
-        OSError,
-        RecursionError,
-        SyntaxError,
-        ExpatError,
-        zipfile.BadZipFile,
-    ) as error:
+    except faults as error:
         raise EntryError("it is damaged: Word itself may be able to repair it") from error
     warnings = dict.fromkeys(
         str(message.message) for message in made.messages if "Unrecognised paragraph style" not in str(message.message)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.digits import whole_number
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
-from newsletter.importing.charsets import decoded
+from newsletter.importing.charsets import decoded, without_surrogates
 from newsletter.importing.kind import Kind
 from newsletter.importing.letters import ForeignLetter, from_html, from_text
 from newsletter.importing.sources import EntryError
@@ -156,7 +156,7 @@ def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return " ".join(str(message.get(name, "")).split())
+    return without_surrogates(" ".join(str(message.get(name, "")).split()))
 
 
 def _moment(message: EmailMessage) -> datetime | None:
@@ -273,7 +273,7 @@ def _charset(part: EmailMessage) -> str:
 
 def _file_name(part: EmailMessage) -> str:
     try:
-        return " ".join(str(part.get_filename() or "").split())[:200]
+        return without_surrogates(" ".join(str(part.get_filename() or "").split())[:200])
     except _UNPARSED:
         return ""
 

@@ -113,7 +113,7 @@ def _toml(written: str, end: int, place: str, line: int) -> ForeignFront:
     notes: list[ImportNote] = []
     try:
         values = tomllib.loads(written)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also for a number of more than 4,300 digits
         at = re.search(r"line (\d+)", str(error))
         where = f"{place}:{line + int(at[1]) - 1}" if at else f"{place}:{line}"
         notes.append(ImportNote(where, f"in the front matter, {_message_of(error)}", "lost"))
@@ -136,7 +136,7 @@ def _line_by_line(written: str) -> dict[str, Any]:
             break
         try:
             values.update(tomllib.loads(line))
-        except (tomllib.TOMLDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             continue
     return values
 

@@ -82,13 +82,13 @@ def _constants(text: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     try:
         module = ast.parse(text)
-    except (SyntaxError, ValueError, MemoryError):
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         return {}
     for statement in module.body:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             try:
                 values[statement.targets[0].id] = ast.literal_eval(statement.value)
-            except (ValueError, TypeError, SyntaxError, MemoryError):
+            except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
                 continue
     return values
 
