@@ -369,9 +369,9 @@ def _with_possible_date(issue: ImportedIssue) -> ImportedIssue:
     return replace(issue, date=None, notes=(*issue.notes, note))
 
 
-_REMOTE = re.compile(r"!\[(?:[^\]\\]|\\.)*\]\(<?(https?://[^\s)>]+)")
+_REMOTE = re.compile(r"!\[(?:[^\]\\]|\\.){0,1000}+\]\(<?(https?://[^\s)>]+)")
 
 
 def remote_pictures(body: str) -> tuple[str, ...]:
-    """The addresses of pictures in a body that are on the web."""
+    """The addresses of pictures in a body that are on the web, with an alt text of at most 1,000 characters."""
     return tuple(dict.fromkeys(_REMOTE.findall(body)))

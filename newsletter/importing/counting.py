@@ -27,7 +27,17 @@ def counts_of(body: str) -> Counts:
 def counts_in(issue: Issue, body: str) -> Counts:
     """Like `counts_of`, for a body that was parsed with `WITH_HTML`."""
     html = "\n".join(block.html for block in walk_blocks(issue) if isinstance(block, HtmlBlock))
-    tags = [found[2].lower() for found in _TAG.finditer(body) if not found[1]]
-    words = words_in(top_blocks(issue)) + count_words(_TAG.sub(" ", html))
+    tags = [found[2].lower() for found in _TAG.finditer(body, 0, _end_of_tags(body)) if not found[1]]
+    words = words_in(top_blocks(issue)) + count_words(_without_tags(html))
     # `images_in` includes pictures in raw HTML, but `links_in` does not include its links.
     return Counts(words, sum(1 for _ in links_in(issue)) + tags.count("a"), sum(1 for _ in images_in(issue)))
+
+
+def _without_tags(html: str) -> str:
+    end = _end_of_tags(html)
+    return _TAG.sub(" ", html[:end]) + html[end:]
+
+
+def _end_of_tags(text: str) -> int:
+    """The offset after the last `>`. Tags behind it are not closed, and each would be searched to the end of the text."""
+    return text.rfind(">") + 1

@@ -273,12 +273,15 @@ def _without_contents(blocks: list[_Part], place: str, notes: list[ImportNote]) 
     """Leaves out a table of contents: a list or paragraphs that repeat the headings. The tool makes its own."""
     titles = {_key(block.title) for block in blocks if block.level}
     found: list[_Part] = []
-    at = 0
+    at = run = 0
     while at < len(blocks):
-        end = at
-        while end < len(blocks) and not blocks[end].level and _is_entry(blocks[end].text, titles):
-            end += 1
-        entries = [block for block in blocks[at:end] if _key(block.text)]
+        entries: list[_Part] = []
+        if at >= run:  # not within a run of entries that is too short
+            run = at
+            while run < len(blocks) and not blocks[run].level and _is_entry(blocks[run].text, titles):
+                run += 1
+            entries = [block for block in blocks[at:run] if _key(block.text)]
+        end = run
         if len(entries) < 3:
             listed = _listed(blocks[at], titles)
             end = at + 1 if listed else at

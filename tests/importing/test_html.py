@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.importing.addresses import bare_address, is_counted, picture_address
 from newsletter.importing.base import ImportedIssue
+from newsletter.importing.counting import counts_of
 from newsletter.importing.credits import with_credit
 from newsletter.importing.html.converting import is_html, markdown_of
 from newsletter.importing.html.page import TooLargeError
@@ -443,3 +444,7 @@ def imported_page(page: Path) -> str:
     with ImportSource(page) as source:
         (issue,) = (one for one in kind_of(source).read(source).issues if isinstance(one, ImportedIssue))
     return issue.body
+
+
+def test_tags_that_are_never_closed_are_counted_in_linear_time() -> None:
+    assert counts_of("<a>One <b " + "<a " * 50_000).links == 1

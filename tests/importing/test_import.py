@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.cli import run
-from newsletter.commands.importing import import_source
+from newsletter.commands.importing import import_source, remote_pictures
 from newsletter.config.yaml import load
 from newsletter.importing.base import Cover, ImportedIssue
 from newsletter.importing.issue_file import issue_text
@@ -529,6 +529,11 @@ def test_two_letters_with_one_name_in_their_source_are_both_imported(workspace, 
     assert [one.reason for one in report.skipped] == ["an earlier entry of the source is the same"]
     again = import_source(workspace, tmp_path / "posts.csv")
     assert (again.imported, len(again.known)) == ((), 2)
+
+
+def test_pictures_that_are_never_closed_are_looked_for_in_linear_time():
+    address = "https://a.example/b.png"
+    assert remote_pictures("![" * 50_000 + f" ![a \\] [b\n]({address})") == (address,)
 
 
 def test_a_date_that_no_issue_can_have_is_left_out(workspace, tmp_path):

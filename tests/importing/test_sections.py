@@ -37,3 +37,8 @@ def test_a_heading_above_all_others_that_is_not_the_title_is_reported():
 )  # fmt: skip
 def test_the_number_of_an_issue_is_in_its_title(title, number):
     assert number_in(title) == number
+
+
+def test_thousands_of_lone_numbers_are_read_in_linear_time():
+    numbers = "\n\n".join(["1."] * 10_000)
+    assert sectioned(f"{numbers}\n\n## A\n\nx").body.endswith("## A\n\nx\n")

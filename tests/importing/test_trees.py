@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter.importing.base import Cover
 from newsletter.importing.counting import counts_of
+from newsletter.importing.tags.liquid_nodes import parsed_liquid
 from tests.importing.trees import ELEVENTY, HUGO, JEKYLL, PELICAN, PLAIN, grown, png, read
 
 
@@ -440,6 +441,13 @@ def test_branches_that_do_not_apply_are_reported(tmp_path):
     (issue,) = read(grown(tmp_path, {"_posts/2024-01-31-a.md": f"---\ntitle: T\nshort: true\n---\n{text}"}))[2]
     assert issue.body == "Short.\n"
     assert len(notes_of(issue, "left out")) == 1
+
+
+@pytest.mark.parametrize("repeated", ["{% ", "{{ a", "{% {{ ", "{%" + " " * 50])
+def test_liquid_that_is_never_closed_is_read_in_linear_time(repeated):
+    text = repeated * (200_000 // len(repeated))
+    (node,) = parsed_liquid(text)
+    assert (node.kind, node.content) == ("text", text)
 
 
 def test_deeply_nested_liquid_is_read_in_linear_time(tmp_path):

@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
-_TOKEN = re.compile(r"\{%(-?)\s*(.*?)\s*(-?)%\}|\{\{(?![<%{])(-?)\s*(.*?)\s*(-?)\}\}", re.DOTALL)
+_OPENING = re.compile(r"\{%|\{\{(?![<%{])")
+_TOKEN = re.compile(r"\{%(-?)(.*?)(-?)%\}|\{\{(-?)(.*?)(-?)\}\}", re.DOTALL)
 _ENDS = {name: f"end{name}" for name in ("comment", "raw", "highlight", "capture", "if", "unless", "for")}
 _VERBATIM = frozenset({"comment", "raw", "highlight"})
 _BRANCHES = frozenset({"elsif", "else"})
@@ -37,8 +38,19 @@ class LiquidNode(NamedTuple):
 
 def parsed_liquid(text: str) -> tuple[LiquidNode, ...]:
     """The nodes of a text, in order. They cover all of it."""
-    tokens = list(_TOKEN.finditer(text))
+    tokens = list(_tokens_in(text))
     return _nodes(_Tokens(text, tokens, _matched(tokens)), 0, len(tokens), 0, len(text), 0)
+
+
+def _tokens_in(text: str) -> Iterator[re.Match[str]]:
+    """The tags and outputs of a text. Those that are not closed are text, and are not searched to the end of it."""
+    last = {"{%": text.rfind("%}"), "{{": text.rfind("}}")}
+    done = 0
+    while opening := _OPENING.search(text, done):
+        done = opening.end()
+        if last[opening[0]] >= done and (token := _TOKEN.match(text, opening.start())):
+            yield token
+            done = token.end()
 
 
 class _Tokens(NamedTuple):
@@ -97,7 +109,7 @@ def _nodes(tokens: _Tokens, at: int, end: int, start: int, stop: int, depth: int
             nodes.append(LiquidNode("text", tokens.text[start:begin], start, begin))
         following = at + 1
         if token[2] is None:
-            node = LiquidNode("output", token[5], begin, after)
+            node = LiquidNode("output", token[5].strip(), begin, after)
         elif at in tokens.matched and depth < DEEPEST:
             node = _block(tokens, at, depth)
             following = tokens.matched[at][-1] + 1
@@ -116,7 +128,7 @@ def _block(tokens: _Tokens, at: int, depth: int) -> LiquidNode:
     text, parts = tokens.text, [at, *tokens.matched[at]]
     name, last = _name(tokens.found[at]), tokens.found[parts[-1]]
     begin, start = _trimmed(text, tokens.found[at])
-    content = tokens.found[at][2].removeprefix(name).strip()
+    content = tokens.found[at][2].strip().removeprefix(name).strip()
     inner = start, last.start()
     if name in _VERBATIM:
         return LiquidNode(name, content, begin, _trimmed(text, last)[1], inner)
@@ -125,7 +137,7 @@ def _block(tokens: _Tokens, at: int, depth: int) -> LiquidNode:
         token = tokens.found[here]
         body, stop = _trimmed(text, token)[1], max(_trimmed(text, tokens.found[following])[0], 0)
         nodes = _nodes(tokens, here + 1, following, body, max(stop, body), depth + 1)
-        branches.append((_name(token), token[2].removeprefix(_name(token)).strip(), nodes))
+        branches.append((_name(token), token[2].strip().removeprefix(_name(token)).strip(), nodes))
     return LiquidNode(name, content, begin, _trimmed(text, last)[1], inner, tuple(branches))
 
 
