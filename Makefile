@@ -43,10 +43,10 @@ ifdef TESTS
 	@$(BIN)/pytest $(TESTS)
 else
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ALONE:%=--ignore=%) tests
-	@$(BIN)/pytest $(ALONE)
+	@$(BIN)/pytest -n 2 --dist loadfile $(ALONE)
 endif
 
-# Tests that watch processes, clocks or a live session: others beside them would take their time.
+# Tests that watch processes, clocks or a live session: on all cores, others beside them would take their time.
 ALONE := tests/lsp tests/preview tests/security/test_preview_survives.py tests/security/test_workers.py
 
 .PHONY: lint
