@@ -26,7 +26,7 @@ SLOW = {
 
 @pytest.mark.parametrize("body", SLOW.values(), ids=SLOW.keys())
 def test_a_slow_drawing_is_rendered_in_time_or_refused(body, monkeypatch):
-    monkeypatch.setattr(vectors, "PATIENCE", 2.0)
+    monkeypatch.setattr(vectors, "PATIENCE", 1.0)
     monkeypatch.setattr(vectors, "pixels", lambda *_: pytest.fail("drawn where nothing can stop it"))
     content = cleaned(f"{HEAD}{body}</svg>".encode(), lambda _: None).content
     try:
