@@ -128,7 +128,7 @@ def attached(served):
         (folder / name).write_text(f"<script>{name}</script>")
     links = "[Log](<the log.pdf>), [talk](talk.mp3), [maps](maps.html) and [drawing](drawing.svg)"
     served.first.write_text(served.first.read_text(encoding="utf-8") + f"\n{links}.\n", encoding="utf-8")
-    served.session.refresh(["issues/2024-02-01-locks-that-leak/index.md"])
+    served.preview.worker.ask(served.session.refresh, ["issues/2024-02-01-locks-that-leak/index.md"]).result(20)
     key = served.key("leak")
     served.get(LOOK.format(key=key))
     return lambda name: served.get(f"/pictures/{key}/{name}")
@@ -157,7 +157,7 @@ def test_only_files_to_which_the_issue_links_are_served(attached):
 @pytest.mark.parametrize("view", ["email", "web", "feed"])
 def test_links_to_attachments_lead_to_the_preview(attached, served, view):
     key = served.key("leak")
-    html = served.session.look(key, view_request({"view": view}))["html"]
+    html = served.preview.worker.ask(served.session.look, key, view_request({"view": view})).result(20)["html"]
     addresses = re.findall(r'href="/pictures/[^"/]+/([^"]+)"', html)
     assert [name.partition("-")[0] for name in addresses] == ["the", "talk.mp3", "maps.html", "drawing.svg"]
     assert all(status(attached(name)) == 200 for name in addresses)
