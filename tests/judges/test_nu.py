@@ -42,7 +42,8 @@ def messages(java, packages, documents):
 def judged(java, packages, documents):
     """The messages about documents, without those about the language of the text."""
     by_address = {document.path.as_uri(): document for document in documents}
-    program = [java, "-Xss8m", "-XX:TieredStopAtLevel=1", "-jar", packages / "vnu-jar" / "build" / "dist" / "vnu.jar"]
+    archive = packages / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    program = [java, "-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", archive]
     options = ["--format", "json", "--exit-zero-always", "--stdout", "--no-langdetect"]
     paths = [document.path for document in documents]
     done = subprocess.run([*program, *options, *paths], capture_output=True, text=True, check=True)
