@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.archive.record import RECORD
+from newsletter.build.facts import PUBLIC_FOLDER
 from newsletter.build.state import load_state
 from newsletter.commands.check import open_check
 from newsletter.commands.status import status_of, unfinished
@@ -120,12 +121,17 @@ def _finish(status: IssueStatus) -> Step:
 
 
 def _build(root: Path, files: tuple[IssueFile, ...]) -> Iterator[Step]:
-    """Suggests a build if there was none, or an issue was saved after the last one."""
-    state = load_state(root)
-    changed = [file for file in files if _is_stale(root, file, state.saved)]
-    if files and changed:
-        count = f"{len(changed)} issues have" if len(changed) > 1 else f"{changed[0].name} has"
-        what = f"{count} changed since the last build" if state.saved else "Nothing has been built yet"
+    """Suggests a build if there was none, its pages are gone, or an issue was saved after it."""
+    saved = load_state(root).saved
+    changed = [file.name for file in files if _is_stale(root, file, saved)]
+    if not saved:
+        what = "Nothing has been built yet" if changed else ""
+    elif not (root / PUBLIC_FOLDER).is_dir():
+        what = f"The folder {PUBLIC_FOLDER}/ is gone"
+    else:
+        count = f"{len(changed)} issues have" if len(changed) > 1 else "".join(f"{name} has" for name in changed)
+        what = f"{count} changed since the last build" if changed else ""
+    if what:
         yield Step(what, (("newsletter build", "make the emails, the web archive and the feeds"),))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -87,6 +88,9 @@ def test_after_a_published_issue_the_steps_are_build_and_new(letter, capsys):
     reported = output_of(capsys)
     assert "draft the next issue" in reported
     assert "newsletter publish --all-past  freeze what is on the web" in reported
+    shutil.rmtree(letter / "public")
+    assert "The folder public/ is gone." in output_of(capsys)
+    assert run(["build"]) == 0
     path = letter / "issues/old/index.md"
     path.write_text(path.read_text() + "\nMore.\n")
     assert "old has changed since the last build." in output_of(capsys)
