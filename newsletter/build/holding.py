@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.editions import ONLY, PAYWALL, limit_from
 from newsletter.editions.signs import idle_signs, signs_in
-from newsletter.errors import ConfigurationError
+from newsletter.errors import FindingsError
 
 if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
@@ -51,9 +51,9 @@ def leaks(project: Project, parsed: ParsedIssue, context: CheckContext | None = 
     return tuple(fault for fault in counting if fault.severity is Severity.ERROR)
 
 
-def would_give_away(path: str, faults: tuple[Diagnostic, ...]) -> ConfigurationError:
+def would_give_away(path: str, faults: tuple[Diagnostic, ...]) -> FindingsError:
     """The faults that keep the issue in the file `path` from being built."""
-    return ConfigurationError(f"{path} would show everyone what is meant for paying readers", faults)
+    return FindingsError(f"{path} would show everyone what is meant for paying readers", faults)
 
 
 def _holds_back(parsed: ParsedIssue) -> bool:

@@ -21,7 +21,7 @@ from newsletter.commands.handing_over import (
     with_address_of,
     without_service,
 )
-from newsletter.errors import ConfigurationError, UsageError
+from newsletter.errors import ConfigurationError, FindingsError, UsageError
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.names import slugify
 from newsletter.project.exported import write_export
@@ -303,7 +303,7 @@ def _letter(
     """The letter of an issue that may be sent.
 
     Its pictures are in the folder `images` if they are beside it; otherwise their addresses begin with `base`. Raises
-    ConfigurationError with the findings of an issue that may not be sent, and as `_refuse_without_address` does.
+    FindingsError with the findings of an issue that may not be sent, and as `_refuse_without_address` does.
     """
     if project.invented:
         raise ConfigurationError(
@@ -311,16 +311,16 @@ def _letter(
         )
     parsed = project.read(file)
     if not parsed.readable:
-        raise ConfigurationError(f"{file.path} cannot be read", parsed.diagnostics)
+        raise FindingsError(f"{file.path} cannot be read", parsed.diagnostics)
     if faults := leaks(project, parsed):
         raise would_give_away(file.path, faults)
     letter = letter_of(
         project, parsed, paid=paid, picture_base=base or {BESIDE: images, ATTACHED: "cid:"}.get(pictures)
     )
     if faults := tuple(unreadable_pictures(project, parsed, [letter])):
-        raise ConfigurationError(f"{file.path} uses a file that is not a picture", faults)
+        raise FindingsError(f"{file.path} uses a file that is not a picture", faults)
     if faults := missing_from(project, parsed):
-        raise ConfigurationError(f"something would be missing from {file.path}", faults)
+        raise FindingsError(f"something would be missing from {file.path}", faults)
     if paid:
         _refuse_without_address(project, parsed, letter, hosted=pictures == HOSTED and base is None)
     return parsed, letter

@@ -117,7 +117,7 @@ def test_an_issue_with_front_matter_read_as_text_is_in_no_output(
     assert not (letters / "build/secret").exists()
     assert [found.code for found in write_feeds(letters, now=NOW).diagnostics] == ["FM131"]
     assert not is_public(letters)
-    assert run(["export", "secret", "--for", "html"]) == 2
+    assert run(["export", "secret", "--for", "html"]) == 1
     assert [status.state for status in status_of(letters, issue_files(letters), now=NOW)] == ["published", "held back"]
     write(letters, "newsletter.yaml", f"{YAML}check: {{ignore: [FM131]}}\n")
     assert build(letters, now=NOW).published == 1
