@@ -148,6 +148,7 @@ _LONGEST_TAG = 30_000
 _UNBALANCED = 200
 """The number of tags with unbalanced quotation marks that are parsed closely. Further ones end at the next `>`."""
 _TAG = re.compile(r"<[A-Za-z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+_QUOTE = re.compile("[\"']")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 
 
@@ -209,6 +210,9 @@ class _SafeHtml:
         html, none = self._html, len(self._html)
         end = self._next(">", start)
         if end == none:
+            return "&lt;", start + 1
+        inner = html.find("<", start + 1, end)
+        if inner >= 0 and not _QUOTE.search(html, start, inner):
             return "&lt;", start + 1
         tag = html[start : end + 1]
         if ('"' in tag or "'" in tag) and self._unbalanced < _UNBALANCED:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING
+import zlib
+from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
 from newsletter.errors import UsageError
@@ -145,7 +147,9 @@ def _html(content: bytes, name: str) -> tuple[str, list[ImportNote]]:
 
     faults: tuple[type[Exception], ...] = (*_UNCONVERTED, *zip_faults())
     try:
-        made = mammoth.convert_to_html(io.BytesIO(content), style_map=_STYLES)
+        made = mammoth.convert_to_html(
+            io.BytesIO(content), style_map=_STYLES, convert_image=mammoth.images.img_element(_source_of)
+        )
     except faults as error:
         raise EntryError("it is damaged: Word itself may be able to repair it") from error
     warnings = dict.fromkeys(
@@ -157,6 +161,19 @@ def _html(content: bytes, name: str) -> tuple[str, list[ImportNote]]:
         if "Unrecognised run style" not in text
     ]
     return str(made.value), notes
+
+
+def _source_of(image: Any) -> dict[str, str]:
+    """The address of a picture with its content; only a name if it is missing or damaged.
+
+    Raises ValueError for a file outside the document, of which mammoth makes a message.
+    """
+    try:
+        with image.open() as file:
+            packed = base64.b64encode(file.read()).decode()
+    except (LookupError, EOFError, zipfile.BadZipFile, zlib.error):
+        return {"src": "a-picture-of-the-document"}
+    return {"src": f"data:{image.content_type};base64,{packed}"}
 
 
 _TITLE = re.compile(r"\s*<h1>(.*?)</h1>", re.DOTALL)
