@@ -7,12 +7,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.commands.importing import import_found, open_source
+from newsletter.commands.importing import import_found, language_tag, open_source
 from newsletter.commands.infer import FEWEST, infer_house
 from newsletter.commands.init import flaw_of, kind_files, starter_files
 from newsletter.config.load import load_workspace
+from newsletter.config.wellformed import email_flaw, timezone_flaw, web_address_flaw
 from newsletter.config.workspace import CONFIGURATION, issue_files
 from newsletter.errors import UsageError
+from newsletter.importing.issue_file import UNPRINTABLE
 from newsletter.importing.sources import ImportSource
 from newsletter.records import dataclass
 from newsletter.writing import write_all
@@ -71,6 +73,7 @@ def adopt(
         raise UsageError(f"{folder} is already a workspace", hint="`newsletter import` adds past issues to it.")
     with ImportSource(path, name) as source:
         chosen, found = open_source(source, source_kind)
+        found = _usable(found)
         known = known_of(found) | {key: value for key, value in answers.items() if value}
         if ask:
             ask(known)
@@ -95,6 +98,34 @@ def adopt(
     written = _write_starter(folder, known, kind, found, authors)
     write_all(folder, house, place=folder.as_posix())
     return Adopted(report, kind, inferred, (*written, *sorted(house)))
+
+
+def _usable(found: Found) -> Found:
+    """The facts of a source without what newsletter.yaml cannot have."""
+    return replace(
+        found,
+        title=_line(found.title),
+        description=_line(found.description),
+        sender=_line(found.sender),
+        address=_line(found.address),
+        language=language_tag(found.language),
+        timezone="" if not found.timezone or timezone_flaw(found.timezone) else found.timezone,
+        authors={
+            key: {part: value for part, text in given.items() if (value := _part(part, text))}
+            for key, given in found.authors.items()
+        },
+    )
+
+
+def _part(name: str, text: str) -> str:
+    """The value of a setting of an author; empty if newsletter.yaml cannot have it."""
+    checks = {"url": web_address_flaw, "email": email_flaw}
+    value = _line(text)
+    return "" if value and name in checks and checks[name](value) else value
+
+
+def _line(text: str) -> str:
+    return " ".join(UNPRINTABLE.sub(" ", text).split())
 
 
 def known_of(found: Found) -> dict[str, str]:

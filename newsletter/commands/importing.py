@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from newsletter.config.load import load_workspace
+from newsletter.config.wellformed import language_flaw
 from newsletter.config.workspace import ISSUES, is_own_folder, issue_files
 from newsletter.config.yaml_events import YEARS
 from newsletter.errors import UsageError
@@ -207,7 +208,7 @@ class _IssueWriter:
             return Skipped(issue.source, reason)
         if fetch:
             issue = fetch(issue)
-        issue = _with_possible_date(replace(issue, title=" ".join(issue.title.split()) or issue.source))
+        issue = _with_possible_values(replace(issue, title=" ".join(issue.title.split()) or issue.source))
         folder, slug, notes = self._named(issue)
         content = self._content(issue, folder, slug)
         if len(content) > self.largest:
@@ -361,12 +362,23 @@ class _IssueWriter:
             self.close()
 
 
-def _with_possible_date(issue: ImportedIssue) -> ImportedIssue:
-    """The issue without its date if an issue cannot have that date."""
-    if issue.date is None or issue.date.year in YEARS:
-        return issue
-    note = ImportNote(issue.source, f"the year of its date is {issue.date.year}, which cannot be right", "lost")
-    return replace(issue, date=None, notes=(*issue.notes, note))
+def _with_possible_values(issue: ImportedIssue) -> ImportedIssue:
+    """The issue without a date or language that no issue can have."""
+    notes = []
+    if issue.date is not None and issue.date.year not in YEARS:
+        message = f"the year of its date is {issue.date.year}, which cannot be right"
+        notes.append(ImportNote(issue.source, message, "lost"))
+        issue = replace(issue, date=None)
+    if issue.language and not language_tag(issue.language):
+        message = f"its language, “{issue.language[:40]}”, is not a language tag such as en or pt-BR"
+        notes.append(ImportNote(issue.source, message, "lost"))
+    return replace(issue, language=language_tag(issue.language), notes=(*issue.notes, *notes))
+
+
+def language_tag(text: str) -> str:
+    """The language tag in an export (`pt-BR`, `pt_BR`); empty if it is none (BCP 47)."""
+    tag = text.strip().replace("_", "-")
+    return "" if not tag or language_flaw(tag) else tag
 
 
 _REMOTE = re.compile(r"!\[(?:[^\]\\]|\\.){0,1000}+\]\(<?(https?://[^\s)>]+)")

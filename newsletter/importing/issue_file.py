@@ -18,7 +18,8 @@ _PLAIN = re.compile(r"[A-Za-z][\w.'’/ -]*[\w.'’)?!]|[A-Za-z]")
 """Text that needs no quotation marks in any version of YAML."""
 _WORDS = frozenset("true false yes no on off null y n nan inf".split())
 """Words that some versions of YAML read as another type."""
-_UNPRINTABLE = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufddf\ufeff\ufffe\uffff]")
+UNPRINTABLE = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufddf\ufeff\ufffe\uffff]")
+"""Characters that no value in YAML may have here, also as an escape."""
 _DEEPEST = 8
 
 
@@ -95,7 +96,7 @@ def _scalar(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(_UNPRINTABLE.sub("\ufffd", text), ensure_ascii=False)
+    return json.dumps(UNPRINTABLE.sub("\ufffd", text), ensure_ascii=False)
 
 
 def moment_text(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from newsletter.cli import run
 from newsletter.commands.importing import import_source, remote_pictures
+from newsletter.config.load import load_workspace
 from newsletter.config.yaml import load
 from newsletter.importing.base import Cover, ImportedIssue
 from newsletter.importing.issue_file import issue_text
@@ -572,3 +573,30 @@ def test_of_a_zip_that_is_cut_off_only_whole_issues_are_imported(workspace, tmp_
     path.write_bytes(whole)
     assert run(["import", str(path)]) == 1
     assert "2 issues imported" in capsys.readouterr().out
+
+
+def test_init_from_leaves_out_facts_that_newsletter_yaml_cannot_have(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = {"title": "The\nQuay\x00", "description": "Of\x1b[31m ships", "locale": "en_GB", "timezone": "Mars/Base"}
+    post = {
+        "type": "post",
+        "status": "published",
+        "html": "<p>One.</p>",
+        "published_at": "2024-01-31",
+        "locale": "English",
+    }
+    data = {
+        "posts": [{**post, "id": "1", "slug": "a", "title": "A"}],
+        "settings": [{"key": key, "value": value} for key, value in settings.items()],
+        "users": [{"id": "1", "slug": "jane", "name": "Jane\x00 Roe", "website": "not an address", "bio": "\x07"}],
+        "posts_authors": [{"post_id": "1", "author_id": "1"}],
+    }
+    export = {"db": [{"meta": {"exported_on": 1}, "data": data}]}
+    (tmp_path / "x.json").write_text(json.dumps(export))
+    assert run(["init", "letters", "--from", "x.json"]) in {0, 1}
+    workspace = load_workspace(tmp_path / "letters")
+    publication = workspace.publication
+    assert (publication.title, publication.description) == ("The Quay", "Of [31m ships")
+    assert (publication.language, publication.timezone) == ("en-GB", "UTC")
+    assert publication.authors["jane"].name == "Jane Roe"
+    assert "language" not in (tmp_path / "letters/issues/2024-01-31-a/index.md").read_text()
