@@ -34,7 +34,7 @@ MOST_UNPACKED = 8_000_000_000
 MOST_PACKED = 200
 """The largest ratio of unpacked to packed size, for entries of more than a megabyte. Text packs to a tenth, a zip
 bomb to a thousandth."""
-_AGAIN = "Export or download it again."
+AGAIN = "Export or download it again."
 _ENTRY_HEAD = 30
 """The bytes of a local file header before the entry's name (APPNOTE.TXT 4.3.7)."""
 _DEEPEST = 40
@@ -118,7 +118,7 @@ class ImportSource:
         try:
             self._zip = zipfile.ZipFile(real)
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise UsageError(f"{self.name} is a damaged zip: {error}", hint="Export or download it again.") from error
+            raise UsageError(f"{self.name} is a damaged zip: {error}", hint=AGAIN) from error
         try:
             self._list_zip(self._zip.infolist(), real.stat().st_size)
         except BaseException:
@@ -132,7 +132,7 @@ class ImportSource:
             entries = [one for _, one in zip(range(MOST_ENTRIES), entries_of(file, size, MOST_UNPACKED), strict=False)]
         complete = [one for one in entries if one.complete]
         if not complete:
-            raise UsageError(f"{self.name} is cut off: it has no complete file", hint=_AGAIN)
+            raise UsageError(f"{self.name} is cut off: it has no complete file", hint=AGAIN)
         self.is_cut = True
         self._list_zip([one.info for one in complete], size)
         by_info = {id(one.info): one for one in complete}

@@ -93,7 +93,7 @@ def test_an_email_that_is_cut_off_is_read_up_to_its_end(tmp_path):
 def test_a_file_that_is_not_the_named_kind_is_refused(kind, name, content, reason, tmp_path):
     with pytest.raises(UsageError, match=reason) as error:
         issues(written(tmp_path, name, content), kind)
-    assert error.value.hint or "cannot be read" in str(error.value)
+    assert error.value.hint
 
 
 def test_text_in_a_wrong_charset_is_read_and_reported(tmp_path):

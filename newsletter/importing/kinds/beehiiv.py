@@ -10,7 +10,7 @@ from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.letters import ForeignLetter, from_html, rows_of
 from newsletter.importing.moments import moment_of
-from newsletter.importing.sources import EntryError
+from newsletter.importing.sources import AGAIN, EntryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ def _read(source: ImportSource) -> Found:
     try:
         rows = [(name, row) for name in tables for row in rows_of(source, name)]
     except EntryError as error:
-        raise UsageError(f"{tables[0]} in {source.name} cannot be read: {error}") from error
+        raise UsageError(f"{tables[0]} in {source.name} cannot be read: {error}", hint=AGAIN) from error
     rows.sort(key=lambda one: one[1].get("created_at", ""))
     address = next((row["url"] for _, row in rows if row.get("url", "").startswith("http")), "")
     site = split_address(address)

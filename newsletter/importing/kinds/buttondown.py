@@ -22,7 +22,7 @@ from newsletter.importing.letters import (
     unlisted,
 )
 from newsletter.importing.moments import moment_of
-from newsletter.importing.sources import EntryError
+from newsletter.importing.sources import AGAIN, EntryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +54,7 @@ def _read(source: ImportSource) -> Found:
     try:
         rows = _rows(source, tables[0])
     except EntryError as error:
-        raise UsageError(f"{tables[0]} in {source.name} cannot be read: {error}") from error
+        raise UsageError(f"{tables[0]} in {source.name} cannot be read: {error}", hint=AGAIN) from error
     rows.sort(key=lambda row: (texts(row.get("publish_date")), texts(row.get("slug"))))
     return Found(_issues(source, tables[0], rows), total=len(rows))
 

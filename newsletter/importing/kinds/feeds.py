@@ -17,7 +17,7 @@ from newsletter.importing.html.converting import is_html
 from newsletter.importing.kind import Kind
 from newsletter.importing.letters import ForeignLetter, broken_records, from_html_at_all, json_of, records, texts, words
 from newsletter.importing.moments import moment_of
-from newsletter.importing.sources import EntryError
+from newsletter.importing.sources import AGAIN, EntryError
 from newsletter.importing.xml import sound_references
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _read(source: ImportSource) -> Found:
     try:
         return _json(source, best) if _JSON_FEED in source.beginning(best) else _xml(source, best)
     except EntryError as error:
-        raise UsageError(f"{best} cannot be read: {error}") from error
+        raise UsageError(f"{best} cannot be read: {error}", hint=AGAIN) from error
 
 
 def _fullest(source: ImportSource, names: list[str]) -> str:

@@ -10,7 +10,7 @@ from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.letters import ForeignLetter, file_finder, from_html, named, rows_of
 from newsletter.importing.moments import moment_of
-from newsletter.importing.sources import EntryError
+from newsletter.importing.sources import AGAIN, EntryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ def _read(source: ImportSource) -> Found:
     try:
         rows = rows_of(source, tables[0]) if tables else []
     except EntryError as error:
-        raise UsageError(f"{tables[0]} in {source.name} cannot be read: {error}") from error
+        raise UsageError(f"{tables[0]} in {source.name} cannot be read: {error}", hint=AGAIN) from error
     known = {key: row for row in rows for key in _keys(row)}
     found = sorted(((_row_of(name, known), name) for name in names), key=lambda one: (_date(one[0]), one[1]))
     return Found(

@@ -10,7 +10,7 @@ from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.letters import ForeignLetter, from_html, named, rows_of, unlisted
 from newsletter.importing.moments import moment_of
-from newsletter.importing.sources import EntryError
+from newsletter.importing.sources import AGAIN, EntryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +45,7 @@ def _read(source: ImportSource) -> Found:
     try:
         rows = rows_of(source, tables[0])
     except EntryError as error:
-        raise UsageError(f"{tables[0]} in {source.name} cannot be read: {error}") from error
+        raise UsageError(f"{tables[0]} in {source.name} cannot be read: {error}", hint=AGAIN) from error
     rows.sort(key=lambda row: (row.get("post_date", ""), row.get("post_id", "")))
     return Found(_issues(source, folder, rows), total=len(rows))
 
