@@ -6,7 +6,6 @@ import argparse
 import hashlib
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
@@ -99,9 +98,15 @@ def make_workspace(root: Path, count: int) -> Path:
 
 
 def clean(root: Path) -> None:
-    """Removes all outputs of builds."""
+    """Moves all outputs of builds into another folder beside `root`.
+
+    If they were removed, the next build would take up to half a second longer on ext4: for half a minute, it looks at
+    each file that was just removed before it makes a new one.
+    """
+    aside = Path(tempfile.mkdtemp(prefix="built-", dir=root.parent))
     for name in (".newsletter", "build", "public", "feeds"):
-        shutil.rmtree(root / name, ignore_errors=True)
+        if (root / name).exists():
+            (root / name).rename(aside / name)
 
 
 def _times(runs: int, arguments: list[str], root: Path, before: object = None) -> list[float]:
