@@ -16,6 +16,15 @@ SAMPLE_VALUES = {
 OPTIONS = tuple(f"--{name}={value}" for name, value in SAMPLE_VALUES.items())
 """The same as options of the command line."""
 
+YAML = """\
+title: Letters
+url: https://letters.example/
+sender: {name: L, email: l@letters.example}
+kind: letter
+address: Sluisweg 7, Ghent
+"""
+"""A newsletter.yaml with little more than it must have."""
+
 
 def with_every_feed(root: Path) -> None:
     """Adds feeds of every kind to the newsletter.yaml of a new workspace."""

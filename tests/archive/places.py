@@ -10,6 +10,7 @@ from newsletter.archive.record import load_record
 from newsletter.archive.verify import verify
 from newsletter.commands.publish import publish, unpublish
 from newsletter.config.workspace import issue_files
+from tests.sample_values import YAML as PLAIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,13 +20,8 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 5, 12, tzinfo=UTC)
-YAML = """\
-title: Letters
-url: https://letters.example/
-sender: {name: L, email: l@letters.example}
-kind: letter
-address: Sluisweg 7, Ghent
-feeds: {tag: "letters.example,2024"}
+YAML = f"""\
+{PLAIN}feeds: {{tag: "letters.example,2024"}}
 """
 HOUSE = "name: Letter\nother_fields: true\n"
 

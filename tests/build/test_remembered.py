@@ -20,6 +20,7 @@ from newsletter.commands.check import check_issues
 from newsletter.commands.status import status_of
 from newsletter.config.workspace import issue_files
 from newsletter.errors import NewsletterError
+from tests.sample_values import YAML
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,13 +31,6 @@ if TYPE_CHECKING:
 OUTPUTS = ("build", "public", "feeds")
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
-YAML = """\
-title: Letters
-url: https://letters.example/
-sender: {name: L, email: l@letters.example}
-kind: letter
-address: Sluisweg 7, Ghent
-"""
 HOUSE = "name: Letter\nother_fields: true\n"
 BODY = "\nShips wait for days.\n\n## News\n\nA crane [fell](https://example.org/a). ![A crane](crane.png)\n"
 

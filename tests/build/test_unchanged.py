@@ -27,6 +27,7 @@ from newsletter.commands.publish import publish
 from newsletter.config.workspace import issue_files
 from newsletter.errors import NewsletterError, UsageError
 from tests.build.test_remembered import assert_same_as_fresh_build, outputs
+from tests.sample_values import YAML as PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,14 +36,9 @@ if TYPE_CHECKING:
     Change = Callable[[Path], object]
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-YAML = """\
-title: Letters
-url: https://letters.example/
-sender: {name: L, email: l@letters.example}
-kind: letter
-address: Sluisweg 7, Ghent
-authors: {ann: {name: Ann, picture: ann.png}}
-sponsors: {pilots: {name: Pilots, text: Book one., booked: locks, until: 2026-11-20}}
+YAML = f"""\
+{PLAIN}authors: {{ann: {{name: Ann, picture: ann.png}}}}
+sponsors: {{pilots: {{name: Pilots, text: Book one., booked: locks, until: 2026-11-20}}}}
 """
 ISSUE = """\
 ---

@@ -14,17 +14,11 @@ from newsletter.project import checking
 from newsletter.project.checking import mails_of
 from newsletter.project.mail_memory import FILE
 from newsletter.project.project import Project
+from tests.sample_values import YAML
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-YAML = """\
-title: Letters
-url: https://letters.example/
-sender: {name: L, email: l@letters.example}
-kind: letter
-address: Sluisweg 7, Ghent
-"""
 LETTER = """\
 ---
 title: Ports

@@ -14,14 +14,16 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.facts.colours import colour_of
+from newsletter.check.facts.email_tags import CLOSES, SHEET, VOID, declarations, tag_of
 from newsletter.digits import unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from newsletter.check.facts.email_tags import Tag
+
 UNKNOWN = "?"
 """A colour that cannot be known."""
-VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _MARKUP = re.compile(
     r"""(<!--\[if[^\]]*\]><!-->|<!--.*?-->|<!doctype[^>]*>"""
     r"""|<style\b[^>]*>.*?</style\s*>|<script\b[^>]*>.*?</script\s*>|<title\b[^>]*>.*?</title\s*>"""
@@ -30,50 +32,10 @@ _MARKUP = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """Everything that is not text; a `<` without a tag stands alone."""
-_RAW = re.compile(r"<(style|script|title)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-z][\w:-]*)(.*)>", re.DOTALL | re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
-_DECLARATION = re.compile(r"\s*([a-z-]+)\s*:\s*((?:[^;\"']|\"[^\"]*\"|'[^']*')+)", re.IGNORECASE)
 _NOTHING = re.compile(
     r"[\s\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe0f\ufeff]*"
 )
 """Invisible characters: spaces, and characters without width."""
-
-
-class Tag:
-    """A tag as it is written. Tags repeat in a letter and from letter to letter, so what is read in one is remembered."""
-
-    __slots__ = ("attributes", "kind", "name", "style")
-
-    def __init__(self, written: str) -> None:
-        found = _TAG.fullmatch(written)
-        self.kind = _kind_of(written, found)
-        self.name = found[2].lower() if found else ""
-        self.attributes: Mapping[str, str] = attributes(found[3]) if found and self.kind in _OPENS else {}
-        """By name in lower case. Entities in values are resolved."""
-        given = self.attributes.get("style")
-        self.style: Mapping[str, str] = declarations(given) if given else {}
-        """The declarations in its style attribute, by property."""
-
-
-_HOLDS, _VOID, _CLOSES, _SHEET, _NO_ELEMENT = range(5)
-"""The kinds of markup: the start of an element with or without content, the end of one, a style element, all other."""
-_OPENS = (_HOLDS, _VOID)
-
-
-def _kind_of(written: str, found: re.Match[str] | None) -> int:
-    if raw := _RAW.fullmatch(written):
-        return _SHEET if raw[1].lower() == "style" else _NO_ELEMENT
-    if found is None:
-        return _NO_ELEMENT
-    if found[1]:
-        return _CLOSES
-    return _VOID if found[2].lower() in VOID or found[3].endswith("/") else _HOLDS
-
-
-@lru_cache(maxsize=4096)
-def _tag(written: str) -> Tag:
-    return Tag(written)
 
 
 class Element(NamedTuple):
@@ -130,19 +92,19 @@ class Page:
         if text := written[0]:
             runs.append(TextRun(0, unescape(text) if "&" in text else text, -1))
         for at in range(1, len(written), 2):
-            tag = _tag(written[at])
+            tag = tag_of(written[at])
             kind, end = tag.kind, places[at]
-            if kind == _CLOSES:
+            if kind == CLOSES:
                 self._close(inside, tag.name, places[at - 1])
-            elif kind <= _VOID:
+            elif kind <= VOID:
                 index = len(elements)
                 elements.append(Element(index, tag.name, places[at - 1], end, inside[-1], tag))
-                if kind == _VOID:
+                if kind == VOID:
                     ends.append(end)
                 else:
                     ends.append(len(html))
                     inside.append(index)
-            elif kind == _SHEET:
+            elif kind == SHEET:
                 self.sheets.append(written[at])
             if text := written[at + 1]:
                 runs.append(TextRun(end, unescape(text) if "&" in text else text, inside[-1]))
@@ -284,21 +246,6 @@ class Page:
 def read_page(html: str) -> Page:
     """The parsed `html`. It is parsed once for all rules."""
     return Page(html)
-
-
-@lru_cache(maxsize=4096)
-def attributes(text: str) -> Mapping[str, str]:
-    """The attributes of a tag."""
-    return {
-        found[1].lower(): unescape(found[2] if found[2] is not None else found[3] or found[4] or "")
-        for found in _ATTRIBUTE.finditer(text)
-    }
-
-
-@lru_cache(maxsize=1024)
-def declarations(style: str) -> Mapping[str, str]:
-    """The declarations of a style attribute, by property in lower case. The last of each wins."""
-    return {found[1].lower(): found[2].strip() for found in _DECLARATION.finditer(style)}
 
 
 def is_blank(text: str) -> bool:

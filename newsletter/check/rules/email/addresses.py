@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.check.context import CheckContext
-    from newsletter.check.facts.email_html import Page, Tag
+    from newsletter.check.facts.email_html import Page
+    from newsletter.check.facts.email_tags import Tag
     from newsletter.check.rules.email.traced import TracedMail
 
 _WAY_OUT = re.compile(r"unsub|opt-?_?out|abmeld|d[ée]sabonn|desinscri|désinscri|afmeld|uitschrij", re.IGNORECASE)
